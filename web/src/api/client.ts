@@ -1,0 +1,50 @@
+// The typed HTTP client. Adds the CSRF header, uses the answers that index.html asked for before the bundle was there (R6),
+// and turns every failure into Refused or Unreachable.
+import createClient from 'openapi-fetch'
+import { Refused, Unreachable } from './problems'
+import type { paths } from './schema'
+
+declare global {
+  interface Window { boot?: Record<string, Promise<Response | null>> }
+}
+
+let onSignedOut: () => void = () => {}
+export const whenSignedOut = (run: () => void): void => { onSignedOut = run }
+
+async function send(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const early = request.method === 'GET' ? window.boot?.[pathname + search] : undefined
+  if (early) {
+    delete window.boot?.[pathname + search]
+    const answer = await early
+    if (answer?.ok) return answer
+  }
+  return fetch(request)
+}
+
+export const csrf = (): string => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? ''
+
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: send })
+
+api.use({
+  onRequest({ request }) {
+    if (request.method !== 'GET') request.headers.set('x-csrftoken', csrf())
+    request.headers.set('accept', 'application/json')
+  },
+  onResponse({ response, schemaPath }) {
+    if (response.status === 401 && schemaPath !== '/api/session') onSignedOut()
+  },
+})
+
+/** `await ask(api.GET(...))`: the data, or a failure that says which kind it is. */
+export async function ask<T>(sent: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let answer
+  try {
+    answer = await sent
+  } catch (error) {
+    throw new Unreachable(String(error))
+  }
+  if (answer.response.ok) return answer.data as T
+  if ([502, 503, 504].includes(answer.response.status)) throw new Unreachable(String(answer.response.status))
+  throw new Refused(answer.response.status, typeof answer.error === 'object' && answer.error ? (answer.error as Record<string, unknown>) : {})
+}

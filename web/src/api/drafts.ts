@@ -1,0 +1,48 @@
+// What is being written, per conversation and mode, in local storage: text is never lost, whatever happens to the page.
+import type { Person, Upload } from './types'
+
+export type Mode = 'reply' | 'note'
+
+export interface Draft {
+  text: string
+  files: Upload[]
+  /** Absent: whoever a reply-all goes to. */
+  to?: Person[]
+  cc?: Person[]
+  bcc?: Person[]
+}
+
+const KEPT = 200
+const PREFIX = 'draft:'
+const keyOf = (conversation: number, mode: Mode) => `${PREFIX}${conversation}:${mode}`
+
+export function readDraft(conversation: number, mode: Mode): Draft {
+  try {
+    const kept = JSON.parse(localStorage.getItem(keyOf(conversation, mode)) ?? 'null') as Draft | null
+    return kept ?? { text: '', files: [] }
+  } catch {
+    return { text: '', files: [] }
+  }
+}
+
+export function writeDraft(conversation: number, mode: Mode, draft: Draft): void {
+  const key = keyOf(conversation, mode)
+  const isEmpty = !draft.text && !draft.files.length && !draft.to && !draft.cc && !draft.bcc
+  try {
+    if (isEmpty) localStorage.removeItem(key)
+    else localStorage.setItem(key, JSON.stringify({ ...draft, at: Date.now() }))
+  } catch {
+    forgetOldest()
+  }
+}
+
+export const hasDraft = (conversation: number): boolean =>
+  localStorage.getItem(keyOf(conversation, 'reply')) !== null || localStorage.getItem(keyOf(conversation, 'note')) !== null
+
+/** The storage is full: the oldest half of many drafts goes. */
+function forgetOldest(): void {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
+  if (keys.length < KEPT) return
+  const age = (key: string) => Number(/"at":(\d+)/.exec(localStorage.getItem(key) ?? '')?.[1] ?? 0)
+  for (const key of keys.sort((a, b) => age(a) - age(b)).slice(0, keys.length / 2)) localStorage.removeItem(key)
+}

@@ -1,0 +1,86 @@
+// One stream per browser, however many tabs: the tab that holds a Web Lock listens and tells the others.
+// (Over HTTP/1.1 a browser opens six connections to a server: with a stream per tab the seventh tab could not even load.)
+import { openStream, type StreamState } from './stream'
+import type { Frame } from './types'
+
+interface Ear {
+  after: () => number
+  onFrames: (frames: Frame[]) => void
+  onState: (state: StreamState) => void
+  /** Frames were missed for good: what is shown must be asked again. */
+  onLost: () => void
+}
+
+type Note = { frames: Frame[] } | { state: StreamState } | { ask: number } | { lost: number }
+
+const KEPT = 300
+
+export function listenTogether(name: string, ear: Ear): () => void {
+  const channel = 'BroadcastChannel' in window ? new BroadcastChannel(name) : undefined
+  const recent: Frame[] = []
+  let from = Infinity // the log position from which `recent` is complete, once leading
+  let state: StreamState = 'connecting'
+  let stop: () => void = () => {}
+  let isLeading = false
+  const say = (note: Note) => channel?.postMessage(note)
+
+  function take(frames: Frame[]) {
+    const seen = ear.after()
+    const news = frames.filter((frame) => frame.seq > seen || frame.reset)
+    if (news.length) ear.onFrames(news)
+  }
+
+  function lead() {
+    isLeading = true
+    from = ear.after()
+    stop = openStream({
+      after: ear.after,
+      onFrames(frames) {
+        recent.push(...frames)
+        if (recent.length > KEPT) from = recent.splice(0, recent.length - KEPT).at(-1)?.seq ?? from
+        take(frames)
+        say({ frames })
+      },
+      onState(now) {
+        state = now
+        ear.onState(now)
+        say({ state })
+      },
+    })
+  }
+
+  function answer(asked: number) {
+    say({ state })
+    if (asked < from) say({ lost: asked })
+    else say({ frames: recent.filter((frame) => frame.seq > asked) })
+  }
+
+  channel?.addEventListener('message', ({ data }: MessageEvent<Note>) => {
+    if ('ask' in data) { if (isLeading) answer(data.ask) }
+    else if (isLeading) return
+    else if ('frames' in data) take(data.frames)
+    else if ('state' in data) ear.onState(data.state)
+    else if (data.lost === ear.after()) ear.onLost()
+  })
+
+  const askAgain = () => { if (!document.hidden && !isLeading) say({ ask: ear.after() }) }
+  document.addEventListener('visibilitychange', askAgain)
+  window.addEventListener('pageshow', askAgain)
+
+  const giveUp = new AbortController()
+  let release: () => void = () => {}
+  if (channel && navigator.locks) {
+    const held = new Promise<void>((resolve) => { release = resolve })
+    navigator.locks.request(name, { signal: giveUp.signal }, () => { lead(); return held }).catch(() => {})
+    say({ ask: ear.after() })
+  } else lead()
+
+  return () => {
+    giveUp.abort()
+    stop()
+    release()
+    document.removeEventListener('visibilitychange', askAgain)
+    window.removeEventListener('pageshow', askAgain)
+    channel?.close()
+  }
+}

@@ -1,0 +1,161 @@
+// What a member has sent and the server has not confirmed yet. Kept in local storage, so that neither a lost network nor a closed
+// tab loses a word; replayed in order, one conversation at a time. A `client_id` sent twice is the same message.
+import type { QueryClient } from '@tanstack/vue-query'
+import { computed, ref, shallowRef, watch, type ComputedRef } from 'vue'
+import { api, ask } from './client'
+import { apply, whole } from './patch'
+import { isTransient } from './problems'
+import type { Message, NewNote, NewReply, Row, Upload } from './types'
+
+export interface Sending {
+  client_id: string
+  conversation_id: number
+  kind: 'reply' | 'note'
+  body: NewReply | NewNote
+  files: Upload[]
+  at: string
+  /** `refused`: the server said no, with this sentence; the text waits for a decision. */
+  state: 'waiting' | 'sending' | 'refused'
+  reason?: string
+  then_resolve?: boolean
+}
+
+/** Sends one; rejects with Refused or Unreachable. */
+export type Send = (item: Sending) => Promise<Message>
+
+export interface Outbox {
+  items: ComputedRef<Sending[]>
+  add: (item: Omit<Sending, 'at' | 'state'>) => void
+  retry: (client_id: string) => void
+  remove: (client_id: string) => Sending | undefined
+  /** The server has it: seen in a frame or in a thread. */
+  confirm: (client_ids: Iterable<string>) => void
+  flush: () => Promise<void>
+}
+
+export function uuid(): string {
+  // crypto.randomUUID exists only in secure contexts; an office server on plain HTTP is not one.
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+export function createOutbox(storageKey: string, send: Send, onSent: (message: Message, item: Sending) => void = () => {}): Outbox {
+  const items = shallowRef<Sending[]>(read(storageKey))
+  const busy = new Set<number>()
+  let failures = 0
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+
+  function write(next: Sending[]) {
+    items.value = next
+    try {
+      localStorage.setItem(storageKey, JSON.stringify(next))
+    } catch {
+      // A full storage only costs the safety net.
+    }
+  }
+  const change = (client_id: string, part: Partial<Sending>) => write(items.value.map((item) => (item.client_id === client_id ? { ...item, ...part } : item)))
+  const without = (ids: ReadonlySet<string>) => write(items.value.filter((item) => !ids.has(item.client_id)))
+
+  async function drain(conversation_id: number) {
+    if (busy.has(conversation_id)) return
+    busy.add(conversation_id)
+    try {
+      for (;;) {
+        const item = items.value.find((one) => one.conversation_id === conversation_id && one.state !== 'refused')
+        if (!item) return
+        change(item.client_id, { state: 'sending' })
+        try {
+          const message = await send(item)
+          failures = 0
+          without(new Set([item.client_id]))
+          onSent(message, item)
+        } catch (error) {
+          if (isTransient(error)) {
+            change(item.client_id, { state: 'waiting' })
+            clearTimeout(retryTimer)
+            retryTimer = setTimeout(() => void flush(), Math.min(60_000, 1000 * 2 ** failures++))
+            return
+          }
+          change(item.client_id, { state: 'refused', reason: error instanceof Error ? error.message : String(error) })
+        }
+      }
+    } finally {
+      busy.delete(conversation_id)
+    }
+  }
+
+  async function flush() {
+    await Promise.all([...new Set(items.value.map((item) => item.conversation_id))].map(drain))
+  }
+
+  globalThis.addEventListener?.('online', () => void flush())
+  globalThis.addEventListener?.('storage', (event) => {
+    if (event.key === storageKey && busy.size === 0) items.value = read(storageKey)
+  })
+
+  return {
+    items: computed(() => items.value),
+    add(item) {
+      write([...items.value, { ...item, at: new Date().toISOString(), state: 'waiting' }])
+      void flush()
+    },
+    retry(client_id) {
+      change(client_id, { state: 'waiting' })
+      void flush()
+    },
+    remove(client_id) {
+      const item = items.value.find((one) => one.client_id === client_id)
+      without(new Set([client_id]))
+      return item
+    },
+    confirm(client_ids) {
+      const ids = new Set(client_ids)
+      if (items.value.some((item) => ids.has(item.client_id))) without(ids)
+    },
+    flush,
+  }
+}
+
+function read(storageKey: string): Sending[] {
+  try {
+    const kept = JSON.parse(localStorage.getItem(storageKey) ?? '[]') as Sending[]
+    // Left in the middle of a request: asked again, the client_id makes it the same message.
+    return kept.map((item) => (item.state === 'sending' ? { ...item, state: 'waiting' } : item))
+  } catch {
+    return []
+  }
+}
+
+const current = shallowRef<Outbox>()
+
+/** The outbox of the signed-in member. */
+export function useOutbox(): Outbox {
+  if (!current.value) throw new Error('useOutbox() outside the shell')
+  return current.value
+}
+
+export function startOutbox(client: QueryClient, me: number): void {
+  const post = (item: Sending): Promise<Message> => {
+    const params = { path: { conversation_id: item.conversation_id } }
+    return item.kind === 'note'
+      ? ask(api.POST('/api/conversations/{conversation_id}/notes', { params, body: item.body as NewNote }))
+      : ask(api.POST('/api/conversations/{conversation_id}/messages', { params, body: item.body as NewReply }))
+  }
+  const onSent = (message: Message, item: Sending) => {
+    if (!knows(client, message)) apply(client, [whole({ seq: Infinity, put: { messages: [message] } })], me)
+    if (item.then_resolve) void ask(api.PUT('/api/conversations/{conversation_id}/resolution', { params: { path: { conversation_id: item.conversation_id } } })).catch(() => {})
+  }
+  current.value = createOutbox(`outbox-${me}`, post, onSent)
+  void current.value.flush()
+}
+
+/** The stream may have been quicker than the answer, and know better. */
+function knows(client: QueryClient, message: Message): boolean {
+  const thread = client.getQueryData<{ pages: { messages: Message[]; conversation: Row }[] }>(['thread', message.conversation_id])
+  return thread?.pages.some((page) => page.messages.some((one) => one.id === message.id)) ?? false
+}
+
+export const isOnline = ref(globalThis.navigator?.onLine ?? true)
+globalThis.addEventListener?.('online', () => { isOnline.value = true })
+globalThis.addEventListener?.('offline', () => { isOnline.value = false })
+watch(isOnline, (online) => { if (online) void current.value?.flush() })

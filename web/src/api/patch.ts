@@ -1,0 +1,133 @@
+// THE reducer. A frame says what is now true; this puts it (or drops it) by id in every answer that the cache holds.
+// Replaying a frame changes nothing, an older one never wins over a newer answer, and what did not change keeps its identity.
+import type { QueryClient } from '@tanstack/vue-query'
+import { readingsKey } from './queries'
+import type { Filter, Frame, ListData, Page, Readings, Row, Thread, ThreadData } from './types'
+
+export const NOTHING: Frame = { seq: 0, put: { conversations: [], messages: [], activities: [], readings: [] }, drop: { conversations: [], messages: [] }, reset: false, about: [] }
+
+/** A frame with every list present: the server leaves out what is empty. */
+export function whole(frame: { seq: number; put?: Partial<Frame['put']>; drop?: Partial<Frame['drop']>; reset?: boolean; about?: string[] }): Frame {
+  return { seq: frame.seq, put: { ...NOTHING.put, ...frame.put }, drop: { ...NOTHING.drop, ...frame.drop }, reset: frame.reset ?? false, about: frame.about ?? [] }
+}
+
+export function belongs(row: Row, { tab, status }: Filter, me: number): boolean {
+  if (status !== 'any' && row.status !== status) return false
+  return tab === 'all' || row.assignee_id === (tab === 'mine' ? me : null)
+}
+
+/** The order of the list: newest first, then the higher id. */
+function isAbove(a: Row, b: Row): boolean {
+  const newer = Date.parse(a.last_at) - Date.parse(b.last_at)
+  return newer !== 0 ? newer > 0 : a.id > b.id
+}
+
+export function patchList(data: ListData, frames: readonly Frame[], filter: Filter, me: number): ListData {
+  const trueAt = Math.min(...data.pages.map((page) => page.seq))
+  const news = frames.filter((frame) => frame.seq > trueAt && (frame.put.conversations.length || frame.drop.conversations.length))
+  if (!news.length) return data
+
+  const rows = new Map<number, Row>(data.pages.flatMap((page) => page.rows.map((row) => [row.id, row] as const)))
+  const touched = new Set<number>()
+  for (const { put, drop } of news) {
+    for (const row of put.conversations) {
+      const known = rows.get(row.id)
+      if (known && (known.version > row.version || known === row)) continue
+      if (belongs(row, filter, me)) rows.set(row.id, row)
+      else if (!rows.delete(row.id)) continue
+      touched.add(row.id)
+    }
+    for (const id of drop.conversations) if (rows.delete(id)) touched.add(id)
+  }
+  return touched.size ? arrange(data, rows, touched) : data
+}
+
+/** Puts touched rows where they belong. All rows go into the first page; the pages below keep their cursors. */
+function arrange(data: ListData, rows: Map<number, Row>, touched: Set<number>): ListData {
+  const order = data.pages.flatMap((page) => page.rows).filter((row) => rows.has(row.id) && !touched.has(row.id))
+  const hasMore = data.pages.at(-1)?.next != null
+  for (const id of touched) {
+    const row = rows.get(id)
+    if (!row) continue
+    const index = order.findIndex((other) => isAbove(row, other))
+    if (index >= 0) order.splice(index, 0, row)
+    else if (!hasMore) order.push(row) // else it lies below what is loaded
+  }
+  const pages = data.pages.map((page, index): Page => ({ ...page, rows: index === 0 ? order : [] }))
+  return { ...data, pages }
+}
+
+export function patchThread(data: ThreadData, frames: readonly Frame[]): ThreadData {
+  const newest = data.pages[0]
+  if (!newest) return data
+  const id = newest.conversation.id
+  let { conversation } = newest
+  let pages = data.pages
+  const change = (index: number, part: Partial<Thread>) => { pages = pages.map((page, i) => (i === index ? { ...page, ...part } : page)) }
+
+  for (const { seq, put, drop } of frames) {
+    if (seq <= newest.seq) continue
+    for (const row of put.conversations) if (row.id === id && row.version >= conversation.version && row !== conversation) conversation = row
+    for (const message of put.messages) if (message.conversation_id === id) placeIn('messages', message)
+    for (const activity of put.activities) if (activity.conversation_id === id) placeIn('activities', activity)
+    for (const dropped of drop.messages) {
+      pages.forEach((page, index) => {
+        if (page.messages.some((message) => message.id === dropped)) change(index, { messages: page.messages.filter((message) => message.id !== dropped) })
+      })
+    }
+  }
+
+  function placeIn<K extends 'messages' | 'activities'>(list: K, item: Thread[K][number]) {
+    const index = pages.findIndex((page) => page[list].some((one) => one.id === item.id))
+    const at = index >= 0 ? index : 0
+    const kept = (pages[at]?.[list] ?? []) as { id: number }[]
+    const next = index >= 0 ? kept.map((one) => (one.id === item.id ? item : one)) : [...kept, item].sort((a, b) => a.id - b.id)
+    if (index < 0 && isAbovePage(list, item.id)) return
+    change(at, { [list]: next })
+  }
+
+  /** Older than everything loaded, while there is more above: it will come with its page. */
+  function isAbovePage(list: 'messages' | 'activities', itemId: number): boolean {
+    const oldest = pages.at(-1)?.[list][0]
+    return pages.at(-1)?.older != null && oldest !== undefined && itemId < oldest.id
+  }
+
+  if (conversation !== newest.conversation) change(0, { conversation })
+  return pages === data.pages ? data : { ...data, pages }
+}
+
+/** Reading only ever goes forward. */
+export function patchReadings(readings: Readings, news: readonly { conversation_id: number; upto: number }[]): Readings {
+  const ahead = news.filter(({ conversation_id, upto }) => upto > (readings[conversation_id] ?? -1))
+  if (!ahead.length) return readings
+  const next: Record<number, number> = { ...readings }
+  for (const { conversation_id, upto } of ahead) next[conversation_id] = Math.max(upto, next[conversation_id] ?? 0)
+  return next
+}
+
+/** Applies frames to the whole cache, with at most one write per answer that really changed. */
+export function apply(client: QueryClient, frames: readonly Frame[], me: number): void {
+  const cache = client.getQueryCache()
+  for (const query of cache.findAll({ queryKey: ['conversations'] })) {
+    const data = query.state.data as ListData | undefined
+    const next = data && patchList(data, frames, query.queryKey[1] as Filter, me)
+    if (next && next !== data) client.setQueryData(query.queryKey, next)
+  }
+  for (const query of cache.findAll({ queryKey: ['thread'] })) {
+    const data = query.state.data as ThreadData | undefined
+    const next = data && patchThread(data, frames)
+    if (next && next !== data) client.setQueryData(query.queryKey, next)
+  }
+  putReadings(client, frames.flatMap((frame) => frame.put.readings))
+}
+
+export function putReadings(client: QueryClient, news: readonly { conversation_id: number; upto: number }[]): void {
+  const before = client.getQueryData<Readings>(readingsKey) ?? {}
+  const after = patchReadings(before, news)
+  if (after !== before) client.setQueryData(readingsKey, after)
+}
+
+/** Says something true before the server does: an optimistic act. Its echo has a higher version and wins. */
+export function putRow(client: QueryClient, row: Row, me: number): void {
+  apply(client, [whole({ seq: Infinity, put: { conversations: [row] } })], me)
+}

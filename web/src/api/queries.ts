@@ -1,0 +1,54 @@
+// What can be asked, and under which key the answer is kept. The query cache is the only server store: the stream keeps it true,
+// so nothing goes stale by itself.
+import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
+import { api, ask } from './client'
+import type { Filter, Member, Readings, StatusFilter } from './types'
+
+export const PAGE = 25
+const HALF_HOUR = 30 * 60_000
+const live = { staleTime: Infinity, gcTime: HALF_HOUR } as const
+
+export const listQuery = (filter: Filter) =>
+  infiniteQueryOptions({
+    queryKey: ['conversations', filter] as const,
+    queryFn: ({ pageParam, signal }) =>
+      ask(api.GET('/api/conversations', { params: { query: { ...filter, ...(pageParam ? { cursor: pageParam } : {}), limit: PAGE } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    ...live,
+  })
+
+export const countsQuery = (status: StatusFilter) =>
+  queryOptions({
+    queryKey: ['counts', status] as const,
+    queryFn: ({ signal }) => ask(api.GET('/api/conversations/counts', { params: { query: { status } }, signal })),
+    ...live,
+  })
+
+export const threadQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ['thread', id] as const,
+    queryFn: ({ pageParam, signal }) =>
+      ask(api.GET('/api/conversations/{conversation_id}', { params: { path: { conversation_id: id }, query: pageParam ? { before: pageParam } : {} }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.older,
+    ...live,
+  })
+
+export const membersQuery = queryOptions({ queryKey: ['members'] as const, queryFn: () => ask(api.GET('/api/members')), ...live })
+export const channelsQuery = queryOptions({ queryKey: ['channels'] as const, queryFn: () => ask(api.GET('/api/channels')), ...live })
+
+/** Never fetched alone: filled from pages, threads and frames (see patch.ts). */
+export const readingsKey = ['readings'] as const
+
+export function useReadings() {
+  const { data } = useQuery<Readings>({ queryKey: readingsKey, enabled: false, initialData: {}, staleTime: Infinity, gcTime: Infinity, shallow: true })
+  return computed<Readings>(() => data.value ?? {})
+}
+
+export function useMembers() {
+  const { data } = useQuery({ ...membersQuery, shallow: true })
+  const byId = computed(() => new Map<number, Member>((data.value ?? []).map((member) => [member.id, member])))
+  return { members: computed(() => data.value ?? []), byId }
+}

@@ -1,0 +1,45 @@
+// Short names for what the server says. The shapes come from schema.d.ts, which is generated from the Python structs.
+import type { InfiniteData } from '@tanstack/vue-query'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Start = Schemas['Start']
+export type Me = Schemas['Me']
+export type Preferences = Schemas['Preferences']
+export type ChangeMe = Schemas['ChangeMe']
+export type Member = Schemas['MemberView']
+export type Channel = Schemas['ChannelView']
+export type Row = Schemas['ConversationRow']
+export type Page = Schemas['ConversationPage']
+export type Counts = Schemas['Counts']
+export type Reading = Schemas['Reading']
+export type Thread = Schemas['Thread']
+export type Message = Schemas['MessageView']
+export type Attachment = Schemas['AttachmentView']
+export type Activity = Schemas['Activity']
+export type Person = Schemas['PersonView']
+export type ReplyRecipients = Schemas['ReplyRecipients']
+export type NewReply = Schemas['NewReply']
+export type NewNote = Schemas['NewNote']
+export type Upload = Schemas['Upload']
+export type Label = Schemas['LabelPill']
+
+export type Tab = 'mine' | 'unassigned' | 'all'
+export type Status = Row['status']
+export type StatusFilter = Status | 'any'
+export interface Filter { tab: Tab; status: StatusFilter }
+
+/** One message of /api/stream: what is now true for this member. */
+export interface Frame {
+  seq: number
+  put: { conversations: Row[]; messages: Message[]; activities: Activity[]; readings: Reading[] }
+  drop: { conversations: number[]; messages: number[] }
+  reset: boolean
+  about: string[]
+}
+
+export type ListData = InfiniteData<Page, string | null>
+export type ThreadData = InfiniteData<Thread, string | null>
+/** How far this member has read, by conversation. */
+export type Readings = Readonly<Record<number, number>>

@@ -1,0 +1,34 @@
+// Sends one file and says how far it is. XMLHttpRequest, because fetch cannot report the progress of what goes up.
+import { csrf } from './client'
+import { Refused, Unreachable } from './problems'
+import type { Upload } from './types'
+
+export const MAX_FILE = 25 * 1024 * 1024
+
+export function upload(file: File, onProgress: (part: number) => void): { done: Promise<Upload>; cancel: () => void } {
+  const request = new XMLHttpRequest()
+  const done = new Promise<Upload>((resolve, reject) => {
+    request.open('POST', '/api/uploads')
+    request.setRequestHeader('x-csrftoken', csrf())
+    request.setRequestHeader('accept', 'application/json')
+    request.upload.onprogress = (event) => { if (event.lengthComputable) onProgress(event.loaded / event.total) }
+    request.onerror = () => reject(new Unreachable('upload'))
+    request.onload = () => {
+      const body = parse(request.responseText)
+      if (request.status >= 200 && request.status < 300) resolve(body as unknown as Upload)
+      else reject(new Refused(request.status, body))
+    }
+    const form = new FormData()
+    form.set('file', file, file.name)
+    request.send(form)
+  })
+  return { done, cancel: () => request.abort() }
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,50 @@
+// The list never moves under the hand: while it is hovered or moved through with keys, rows keep their places and arrivals gather.
+import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+import type { Row } from '@/api/types'
+
+const IDLE = 1000
+
+export function useCalm(live: ComputedRef<Row[]>): { rows: ComputedRef<Row[]>; arrivals: ComputedRef<number>; hold: () => void; letGo: () => void; release: () => void; isHeld: Ref<boolean> } {
+  const held = shallowRef<Map<number, string> | null>(null) // id -> last_at, in the order they had
+  const isHeld = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function hold() {
+    clearTimeout(timer)
+    if (held.value) return
+    held.value = new Map(live.value.map((row) => [row.id, row.last_at]))
+    isHeld.value = true
+  }
+
+  function release() {
+    clearTimeout(timer)
+    held.value = null
+    isHeld.value = false
+  }
+
+  /** The hand is gone; a second later so is the hold. */
+  function letGo() {
+    clearTimeout(timer)
+    timer = setTimeout(release, IDLE)
+  }
+
+  const rows = computed(() => {
+    const order = held.value
+    if (!order) return live.value
+    const byId = new Map(live.value.map((row) => [row.id, row]))
+    const kept = [...order.keys()].map((id) => byId.get(id)).filter((row): row is Row => row !== undefined)
+    // Pages loaded by scrolling come below, as they must.
+    const last = kept.at(-1)
+    const below = last ? live.value.slice(live.value.indexOf(last) + 1).filter((row) => !order.has(row.id)) : live.value
+    return [...kept, ...below]
+  })
+  const arrivals = computed(() => {
+    const order = held.value
+    if (!order) return 0
+    const shown = new Set(rows.value.map((row) => row.id))
+    return live.value.filter((row) => !shown.has(row.id) || (order.has(row.id) && order.get(row.id)! < row.last_at)).length
+  })
+
+  onScopeDispose(() => clearTimeout(timer))
+  return { rows, arrivals, hold, letGo, release, isHeld }
+}

@@ -1,0 +1,45 @@
+// Starts the page: who is here, in which language, then the room that the address names.
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { whenSignedOut } from './api/client'
+import { Refused } from './api/problems'
+import { dress, startQuery } from './api/start'
+import { guessLanguage, i18n, useLanguage } from './i18n'
+import { router } from './router'
+import './styles/tokens.css'
+import './styles/base.css'
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => failures < 2 && !(error instanceof Refused && error.status < 500),
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      networkMode: 'always',
+    },
+  },
+})
+
+whenSignedOut(() => {
+  const start = client.getQueryData(startQuery.queryKey)
+  if (start?.me) location.reload() // the session ended elsewhere; what was being written is in local storage
+})
+
+router.beforeEach(async (to) => {
+  const start = await client.ensureQueryData(startQuery).catch(() => undefined)
+  if (!start) return true // App says that the server does not answer
+  if (start.needs_setup) return to.name === 'setup' || { name: 'setup' }
+  if (!start.me && !to.meta.isPublic) return { name: 'sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+  if (start.needs_setup === false && to.name === 'setup') return { name: 'home' }
+  if (start.me && to.name === 'sign-in') return { name: 'home' }
+  return true
+})
+
+async function begin() {
+  const [start] = await Promise.all([client.ensureQueryData(startQuery).catch(() => undefined), useLanguage(guessLanguage())])
+  await dress(start?.me ?? null)
+  createApp(App).use(VueQueryPlugin, { queryClient: client }).use(i18n).use(router).mount('#app')
+}
+
+void begin()

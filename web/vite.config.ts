@@ -1,0 +1,26 @@
+// Builds the static files that Python serves. Node is needed here, never at run time.
+import { fileURLToPath, URL } from 'node:url'
+import vueI18n from '@intlify/unplugin-vue-i18n/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const server = process.env['COMPTOIR_URL'] ?? 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    // Messages are compiled at build time, so the message compiler never reaches the browser.
+    vueI18n({ include: fileURLToPath(new URL('./src/i18n/{fr,en}/*.json', import.meta.url)), runtimeOnly: true, dropMessageCompiler: true }),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  define: { __VUE_OPTIONS_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
+  build: {
+    outDir: '../comptoir/static',
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { '/api': server } },
+  test: { environment: 'happy-dom', include: ['test/unit/**/*.test.ts'] },
+})
