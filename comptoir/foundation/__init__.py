@@ -1,0 +1,1 @@
+"""What every room stands on: transactions, events, jobs, files, secrets, doors. Knows no word of the product."""

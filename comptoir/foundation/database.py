@@ -1,0 +1,306 @@
+"""Units of work on a synchronous database, run in threads of their own, for asynchronous doors.
+
+SQLite: one writer thread (which commits whatever has gathered as one group: one fsync for many) and a few reader threads.
+PostgreSQL: a pool of threads that does both. A unit of work is a function of one `Transaction`; its whole body runs in one
+thread inside one transaction, so nothing in it can wait for the network.
+"""
+
+import asyncio
+import logging
+import queue as queue_module
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from comptoir.foundation.jobs.port import Queue
+from comptoir.foundation.transaction import SYSTEM, Actor, Cause, Reaction, Transaction
+
+R = TypeVar("R")
+Work = Callable[[Transaction], R]
+
+log = logging.getLogger(__name__)
+
+GROUP = 256  # units of work per SQLite commit, at the most
+COMMITS = "comptoir_commits"  # the PostgreSQL channel that tells other processes to look
+READERS = 3
+POOL = 8
+ATTEMPTS = 4  # of one unit, when PostgreSQL answers deadlock, serialization failure or a lost unique race
+
+
+class Committed(NamedTuple):
+    """What a commit left behind, for whoever must be woken."""
+
+    events: bool
+    jobs: bool
+
+
+class _Unit(NamedTuple):
+    work: Work[Any]
+    actor: Actor
+    cause: Cause | None
+    future: Future[Any]
+
+
+_Units = queue_module.SimpleQueue[_Unit | None]
+
+
+class Database:
+    """`clock` gives the `now` of each transaction. `on_commit` callbacks run in the committing thread: they must only wake."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Callable[[], datetime],
+        reactions: Mapping[str, Sequence[Reaction]] | None = None,
+        queue: Queue | None = None,
+    ) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = make_engine(url)
+        self.clock = clock
+        self.reactions = reactions or {}
+        self.queue = queue
+        self.on_commit: list[Callable[[Committed], None]] = []
+        self._writes: _Units = queue_module.SimpleQueue()
+        self._reads: _Units = queue_module.SimpleQueue() if self.is_sqlite else self._writes
+        self._threads: list[threading.Thread] = []
+        self._is_open = False
+
+    def open(self) -> None:
+        """Start the threads; each keeps one connection."""
+        self._is_open = True
+        if self.is_sqlite:
+            self._start("writer", self._write_groups)
+            for number in range(READERS):
+                self._start(f"reader-{number}", self._read_units)
+        else:
+            for number in range(POOL):
+                self._start(f"pool-{number}", self._run_units)
+
+    def listen(self) -> None:
+        """On PostgreSQL, also announce what other processes commit, from now to `close`."""
+        if not self.is_sqlite:
+            thread = threading.Thread(target=self._hear_others, name="database-listener", daemon=True)
+            thread.start()
+
+    def close(self) -> None:
+        """Let the units already asked for end, then stop."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        for thread in self._threads:
+            (self._reads if "reader" in thread.name else self._writes).put(None)
+        for thread in self._threads:
+            thread.join(timeout=30)
+        self._threads.clear()
+        self.engine.dispose()
+
+    # -- asking for a unit of work
+
+    async def write(self, work: Work[R], *, actor: Actor = SYSTEM, cause: Cause | None = None) -> R:
+        """Run `work` in a transaction that is committed when it returns, rolled back when it raises."""
+        return await asyncio.wrap_future(self._ask(self._writes, work, actor, cause))
+
+    async def read(self, work: Work[R], *, actor: Actor = SYSTEM) -> R:
+        """Run `work` on one consistent snapshot; what it writes is not kept."""
+        return await asyncio.wrap_future(self._ask(self._reads, _read_only(work), actor, None))
+
+    def write_now(self, work: Work[R], *, actor: Actor = SYSTEM, cause: Cause | None = None) -> R:
+        """The same from a plain thread: blocks until the commit."""
+        return self._ask(self._writes, work, actor, cause).result()
+
+    def read_now(self, work: Work[R], *, actor: Actor = SYSTEM) -> R:
+        return self._ask(self._reads, _read_only(work), actor, None).result()
+
+    def _ask(self, units: _Units, work: Work[R], actor: Actor, cause: Cause | None) -> "Future[R]":
+        if not self._is_open:
+            raise RuntimeError("this database is not open")
+        future: Future[R] = Future()
+        units.put(_Unit(work, actor, cause, future))
+        return future
+
+    # -- threads
+
+    def _start(self, name: str, body: Callable[[], None]) -> None:
+        thread = threading.Thread(target=body, name=f"database-{name}", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _write_groups(self) -> None:
+        with self.engine.connect().execution_options(comptoir_writes=True) as connection:
+            while (first := self._writes.get()) is not None:
+                group, ends = [first], False
+                while len(group) < GROUP and not self._writes.empty():
+                    unit = self._writes.get()
+                    if unit is None:
+                        ends = True
+                        break
+                    group.append(unit)
+                self._commit_group(connection, group)
+                if ends:
+                    return
+
+    def _commit_group(self, connection: Connection, group: list[_Unit]) -> None:
+        done: list[tuple[_Unit, Any]] = []
+        events = jobs = False
+        try:
+            with connection.begin():
+                for unit in group:
+                    if not unit.future.set_running_or_notify_cancel():
+                        continue
+                    tx = self._transaction(connection, unit)
+                    cursor = connection.connection.cursor()
+                    cursor.execute("SAVEPOINT unit")
+                    try:
+                        result = unit.work(tx)
+                        tx.flush()
+                    except BaseException as error:
+                        cursor.execute("ROLLBACK TO unit")
+                        cursor.execute("RELEASE unit")
+                        unit.future.set_exception(error)
+                    else:
+                        cursor.execute("RELEASE unit")
+                        done.append((unit, result))
+                        events, jobs = events or bool(tx.events), jobs or tx.has_jobs
+        except BaseException as error:  # the commit itself failed: nobody may believe that it happened
+            for unit, _ in done:
+                unit.future.set_exception(error)
+            return
+        self._announce(Committed(events, jobs))
+        for unit, result in done:
+            unit.future.set_result(result)
+
+    def _read_units(self) -> None:
+        with self.engine.connect() as connection:
+            while (unit := self._reads.get()) is not None:
+                self._run(connection, unit)
+
+    def _run_units(self) -> None:
+        connection: Connection | None = None
+        while (unit := self._writes.get()) is not None:
+            try:
+                if connection is None or connection.invalidated or connection.closed:
+                    connection = self.engine.connect()
+            except Exception as error:
+                unit.future.set_exception(error)
+                continue
+            self._run(connection, unit)
+        if connection is not None:
+            connection.close()
+
+    def _run(self, connection: Connection, unit: _Unit) -> None:
+        if not unit.future.set_running_or_notify_cancel():
+            return
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with connection.begin():
+                    tx = self._transaction(connection, unit)
+                    result = unit.work(tx)
+                    tx.flush()
+                    if tx.events or tx.has_jobs:
+                        tx.execute(f"NOTIFY {COMMITS}")
+            except _Discard as kept:
+                unit.future.set_result(kept.result)
+                return
+            except BaseException as error:
+                if attempt < ATTEMPTS and not self.is_sqlite and _is_worth_retrying(error):
+                    continue
+                unit.future.set_exception(error)
+                return
+            self._announce(Committed(bool(tx.events), tx.has_jobs))
+            unit.future.set_result(result)
+            return
+
+    def _hear_others(self) -> None:
+        while self._is_open:
+            try:
+                with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.exec_driver_sql(f"LISTEN {COMMITS}")
+                    driver = connection.connection.driver_connection
+                    assert isinstance(driver, psycopg.Connection)
+                    while self._is_open:
+                        if list(driver.notifies(timeout=1.0, stop_after=1)):
+                            self._announce(Committed(events=True, jobs=True))
+            except (OperationalError, psycopg.Error):
+                log.warning("the listener lost its connection; it connects again")
+                time.sleep(1.0)
+
+    def _transaction(self, connection: Connection, unit: _Unit) -> Transaction:
+        return Transaction(
+            connection,
+            now=self.clock(),
+            actor=unit.actor,
+            cause=unit.cause,
+            reactions=self.reactions,
+            queue=self.queue,
+        )
+
+    def _announce(self, committed: Committed) -> None:
+        if committed.events or committed.jobs:
+            for callback in self.on_commit:
+                callback(committed)
+
+
+class _Discard(Exception):
+    """Carries a reading's result out of its transaction, which is rolled back."""
+
+    def __init__(self, result: object) -> None:
+        self.result = result
+
+
+def _read_only(work: Work[R]) -> Work[R]:
+    def reading(tx: Transaction) -> R:
+        raise _Discard(work(tx))
+
+    return reading
+
+
+def _is_worth_retrying(error: BaseException) -> bool:
+    """Deadlock, serialization failure, or a row that another transaction inserted first: the second try sees it."""
+    original = getattr(error, "orig", error)
+    state = getattr(original, "sqlstate", None)
+    return isinstance(error, IntegrityError | OperationalError) and state in (
+        "40P01",
+        "40001",
+        "23505",
+    )
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for one of the two databases. SQLite: WAL, foreign keys, and a commit that is on the disk when it returns."""
+    if not url.startswith("sqlite"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=POOL + 2)
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False, "timeout": 30},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+            "mmap_size=268435456",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("comptoir_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

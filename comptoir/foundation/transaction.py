@@ -1,0 +1,229 @@
+"""One unit of work: its actor, its moment, its rows, and the events it records in the same commit.
+
+Acts and queries take a `Transaction` first. They never commit: the door that opened it does, or nobody does.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from msgspec import Struct
+from sqlalchemy import Connection, Index, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from comptoir.foundation.errors import NotFound
+from comptoir.foundation.tables import Id, Moment, Packed, Table
+
+if TYPE_CHECKING:
+    from comptoir.foundation.jobs.port import Queue
+
+T = TypeVar("T", bound=Table)
+
+# Any two transactions that record events wait for one another from the first event to the commit, so that event ids
+# become visible in the order of their numbers and a cursor can never step over one (PostgreSQL; SQLite has one writer).
+EVENT_LOCK = 0x636F6D70
+
+
+class Actor(Struct, frozen=True):
+    """Who acts. `channel_ids` is what a member may see; None means everything (the house itself)."""
+
+    kind: str
+    id: int | None = None
+    role: str = ""
+    language: str = "fr"
+    channel_ids: tuple[int, ...] | None = None
+
+
+SYSTEM = Actor("system")
+
+
+class Claims(Struct, frozen=True):
+    """What a session says of itself; believed once the member and the same stamp are found in the database."""
+
+    member_id: int
+    stamp: str
+
+
+class Cause(Struct, frozen=True):
+    """What made this happen: the chain of rules that led here, so that a rule never re-enters through its own effect."""
+
+    rule_ids: tuple[int, ...] = ()
+    depth: int = 0
+
+
+class Event(Table):
+    """A fact of the log. Its id is the position that streams and cursors resume from."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_conversation", "conversation_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    type: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor_kind: Mapped[str] = mapped_column(String(16))
+    actor_id: Mapped[int | None] = mapped_column(Id)
+    conversation_id: Mapped[int | None] = mapped_column(Id)
+    message_id: Mapped[int | None] = mapped_column(Id)
+    channel_id: Mapped[int | None] = mapped_column(Id)
+    data: Mapped[dict[str, Any]] = mapped_column(Packed)
+    cause: Mapped[dict[str, Any] | None] = mapped_column(Packed)
+
+
+class Reaction(NamedTuple):
+    """A job that an event of some type starts, by the job's name."""
+
+    job: str
+
+
+class Transaction:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        now: datetime,
+        actor: Actor = SYSTEM,
+        cause: Cause | None = None,
+        reactions: Mapping[str, Sequence[Reaction]] | None = None,
+        queue: "Queue | None" = None,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.actor = actor
+        self.cause = cause or Cause()
+        self.is_sqlite = connection.dialect.name == "sqlite"
+        self.events: list[Event] = []
+        self.has_jobs = False
+        self._reactions = reactions or {}
+        self._queue = queue
+        self._session: Session | None = None
+
+    # -- rows as objects, for acts
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(
+                self.connection,
+                expire_on_commit=False,
+                join_transaction_mode="rollback_only",
+                autoflush=False,
+            )
+        return self._session
+
+    def add(self, *things: Table) -> None:
+        """Insert, and give each its id."""
+        self.session.add_all(things)
+        self.session.flush()
+
+    def find(self, kind: type[T], id: int) -> T:
+        """The row of that id, or NotFound. It says nothing of who may see it."""
+        thing = self.session.get(kind, id)
+        if thing is None:
+            raise NotFound
+        return thing
+
+    def remove(self, thing: Table) -> None:
+        self.session.delete(thing)
+        self.session.flush()
+
+    def flush(self) -> None:
+        if self._session is not None:
+            self._session.flush()
+
+    # -- rows as tuples, for screens: hand-written SQL with :named parameters, the same text for both databases
+
+    def rows(self, sql: str, /, **params: Any) -> list[tuple[Any, ...]]:
+        return list(self._cursor(sql, params).fetchall())
+
+    def row(self, sql: str, /, **params: Any) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._cursor(sql, params).fetchone()
+        return found
+
+    def value(self, sql: str, /, **params: Any) -> Any:
+        """The first column of the first row; None where there is no row."""
+        found = self.row(sql, **params)
+        return None if found is None else found[0]
+
+    def execute(self, sql: str, /, **params: Any) -> int:
+        """Run a statement; how many rows it changed."""
+        return int(self._cursor(sql, params).rowcount)
+
+    def _cursor(self, sql: str, params: dict[str, Any]) -> Any:
+        self.flush()
+        cursor = self.connection.connection.cursor()
+        cursor.execute(sql if self.is_sqlite else _for_psycopg(sql), params)
+        return cursor
+
+    # -- the log
+
+    def record(
+        self,
+        type: str,
+        *,
+        conversation_id: int | None = None,
+        message_id: int | None = None,
+        channel_id: int | None = None,
+        **data: Any,
+    ) -> Event:
+        """Write a fact into the log, with the jobs that react to it, in this same commit."""
+        if not self.events and not self.is_sqlite:
+            self.execute("SELECT pg_advisory_xact_lock(:key)", key=EVENT_LOCK)
+        event = Event(
+            type=type,
+            at=self.now,
+            actor_kind=self.actor.kind,
+            actor_id=self.actor.id,
+            conversation_id=conversation_id,
+            message_id=message_id,
+            channel_id=channel_id,
+            data=data,
+            cause={"rule_ids": list(self.cause.rule_ids), "depth": self.cause.depth} if self.cause.depth else None,
+        )
+        self.add(event)
+        self.events.append(event)
+        for reaction in self._reactions.get(type, ()):
+            self.enqueue(
+                reaction.job,
+                {
+                    "event_id": event.id,
+                    "conversation_id": conversation_id,
+                    "message_id": message_id,
+                },
+                lane=f"conversation:{conversation_id}" if conversation_id else None,
+            )
+        return event
+
+    def enqueue(
+        self,
+        job: str,
+        args: dict[str, Any],
+        *,
+        lane: str | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> None:
+        """Ask for a job in this same commit. `lane`: one at a time, in order; `key`: at most one waiting job of that key."""
+        assert self._queue is not None, "this database was opened without a queue"
+        self._queue.enqueue(self, job, args, lane=lane, at=at, key=key)
+        self.has_jobs = True
+
+    def log_position(self) -> int:
+        """The id of the newest event: what a screen read now is true at."""
+        return int(self.value("SELECT coalesce(max(id), 0) FROM events"))
+
+
+_psycopg_texts: dict[str, str] = {}
+
+
+def _for_psycopg(sql: str) -> str:
+    """`:name` becomes `%(name)s`; hand-written SQL here never holds a literal colon or percent sign otherwise."""
+    text = _psycopg_texts.get(sql)
+    if text is None:
+        text = re.sub(r"(?<![:\w]):(\w+)", r"%(\1)s", sql.replace("%", "%%"))
+        if len(_psycopg_texts) < 2000:
+            _psycopg_texts[sql] = text
+    return text

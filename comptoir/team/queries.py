@@ -1,0 +1,109 @@
+"""Who is in the team."""
+
+import hashlib
+
+from sqlalchemy import select
+
+from comptoir.foundation.errors import NotFound
+from comptoir.foundation.transaction import Transaction
+from comptoir.team.models import Member, Organisation
+from comptoir.team.schemas import InvitationView, Me, MemberView, Preferences, Start
+from comptoir.team.schemas import Organisation as OrganisationView
+
+
+def needs_setup(tx: Transaction) -> bool:
+    return tx.value("SELECT 1 FROM members LIMIT 1") is None
+
+
+def start(tx: Transaction) -> Start:
+    """What a browser asks first, signed in or not."""
+    organisation = tx.session.get(Organisation, 1)
+    me = view_of_me(tx, tx.find(Member, tx.actor.id)) if tx.actor.kind == "member" and tx.actor.id else None
+    return Start(
+        needs_setup=organisation is None,
+        organisation=OrganisationView(organisation.name, organisation.language, organisation.is_demo)  # type: ignore[arg-type]
+        if organisation
+        else None,
+        me=me,
+        seq=tx.log_position() if me else 0,
+    )
+
+
+def me(tx: Transaction) -> Member:
+    if tx.actor.id is None:
+        raise NotFound
+    return tx.find(Member, tx.actor.id)
+
+
+def members(tx: Transaction) -> list[MemberView]:
+    return [view(member) for member in tx.session.scalars(select(Member).order_by(Member.name, Member.id))]
+
+
+def view(member: Member) -> MemberView:
+    return MemberView(
+        id=member.id,
+        name=member.name,
+        email=member.email,
+        role=member.role,  # type: ignore[arg-type]
+        is_active=member.is_active,
+        is_invited=member.is_invited,
+    )
+
+
+def view_of_me(tx: Transaction, member: Member) -> Me:
+    channels = tx.rows(
+        "SELECT cm.channel_id FROM channel_members cm JOIN channels c ON c.id = cm.channel_id"
+        " WHERE cm.member_id = :id AND c.disconnected_at IS NULL ORDER BY cm.channel_id",
+        id=member.id,
+    )
+    return Me(
+        id=member.id,
+        name=member.name,
+        email=member.email,
+        role=member.role,  # type: ignore[arg-type]
+        preferences=Preferences(
+            language=member.language,  # type: ignore[arg-type]
+            theme=member.theme,  # type: ignore[arg-type]
+            timezone=member.timezone,
+            enter_sends_email=member.enter_sends_email,
+            enter_sends_whatsapp=member.enter_sends_whatsapp,
+            letter_keys=member.letter_keys,
+        ),
+        channel_ids=[id for (id,) in channels],
+    )
+
+
+def member_by_email(tx: Transaction, email: str) -> Member | None:
+    return tx.session.scalar(select(Member).where(Member.email == email.strip().lower()))
+
+
+def invited_member(tx: Transaction, token: str) -> Member | None:
+    """The member whose invitation link this is, while it is valid."""
+    member = tx.session.scalar(select(Member).where(Member.invitation_hash == token_hash(token)))
+    if member is None or not member.is_active or not member.is_invited:
+        return None
+    if member.invitation_expires_at is None or member.invitation_expires_at < tx.now:
+        return None
+    return member
+
+
+def invitation(tx: Transaction, member: Member) -> InvitationView:
+    organisation = tx.find(Organisation, 1)
+    inviter = tx.session.get(Member, member.invited_by_id) if member.invited_by_id else None
+    return InvitationView(
+        email=member.email,
+        name=member.name,
+        organisation=organisation.name,
+        invited_by=inviter.name if inviter else "",
+        language=organisation.language,  # type: ignore[arg-type]
+    )
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def active_owners(tx: Transaction) -> int:
+    return int(
+        tx.value("SELECT count(*) FROM members WHERE role = 'owner' AND is_active AND password_hash IS NOT NULL")
+    )
