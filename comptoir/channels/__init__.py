@@ -1,0 +1,1 @@
+"""Connected mailboxes and numbers."""

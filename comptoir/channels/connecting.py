@@ -1,0 +1,96 @@
+"""Connect a mailbox, change it, let it go. A disconnected one is kept, hidden, with its history and its place in the mail.
+
+Connecting the address of a disconnected mailbox brings that one back: its conversations, and the mail that came meanwhile.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from comptoir.channels import joining, queries
+from comptoir.channels.errors import AddressTaken
+from comptoir.channels.models import Channel
+from comptoir.channels.port import ChannelKind
+from comptoir.foundation.transaction import Transaction
+from comptoir.team import access
+
+
+def connect(
+    tx: Transaction,
+    *,
+    address: str,
+    name: str,
+    provider: str,
+    settings: Mapping[str, Any],
+    secrets: str,
+    member_ids: Iterable[int],
+) -> Channel:
+    """`secrets` is sealed already. Whoever connects a mailbox works in it, with the members named."""
+    access.require_manager(tx.actor)
+    address = address.strip().lower()
+    channel = queries.by_address(tx, ChannelKind.EMAIL, address)
+    if channel is None:
+        channel = _new(tx, address)
+    elif channel.disconnected_at is None:
+        raise AddressTaken(address=address)
+    channel.provider = provider
+    channel.name = name.strip() or address.partition("@")[0]
+    channel.settings = dict(settings)
+    channel.secrets = secrets
+    channel.disconnected_at = None
+    _start_afresh(channel)
+    tx.add(channel)
+    tx.record("channel.connected", channel_id=channel.id)
+    if tx.actor.kind == "member" and tx.actor.id is not None:
+        joining.add_member(tx, channel, tx.actor.id)
+    for member_id in sorted(set(member_ids)):
+        joining.add_member(tx, channel, member_id)
+    return channel
+
+
+def change(
+    tx: Transaction,
+    channel: Channel,
+    *,
+    name: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    secrets: str | None = None,
+) -> None:
+    """Only what is given changes. Other settings or secrets mean that the mailbox is tried again; its place stays."""
+    access.require_manager(tx.actor)
+    fields = []
+    if name is not None and name.strip() and name.strip() != channel.name:
+        channel.name = name.strip()
+        fields.append("name")
+    if settings is not None and dict(settings) != channel.settings:
+        channel.settings = dict(settings)
+        fields.append("settings")
+    if secrets is not None:
+        channel.secrets = secrets
+        fields.append("secrets")
+    if not fields:
+        return
+    if fields != ["name"]:
+        _start_afresh(channel)
+    channel.version += 1
+    tx.record("channel.changed", channel_id=channel.id, fields=fields)
+
+
+def disconnect(tx: Transaction, channel: Channel) -> None:
+    """No mail is fetched or sent any more; the secrets are forgotten, the conversations stay."""
+    access.require_manager(tx.actor)
+    if channel.disconnected_at is not None:
+        return
+    channel.disconnected_at = tx.now
+    channel.secrets = ""
+    channel.version += 1
+    tx.record("channel.disconnected", channel_id=channel.id)
+
+
+def _new(tx: Transaction, address: str) -> Channel:
+    return Channel(kind=ChannelKind.EMAIL, address=address, version=0, created_at=tx.now)
+
+
+def _start_afresh(channel: Channel) -> None:
+    """Nothing is known of the line until it is tried with what it now has."""
+    channel.health = "connecting"
+    channel.trouble_code = channel.trouble_detail = channel.trouble_side = None

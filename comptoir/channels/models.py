@@ -1,0 +1,54 @@
+"""A connected mailbox or number, who works in it, and how far each of its folders has been read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from comptoir.foundation.tables import Id, Moment, Packed, Table
+
+
+class Channel(Table):
+    """`secrets` is sealed (foundation.secrets). `health`: connecting, connected, failing; the trouble fields say why."""
+
+    __tablename__ = "channels"
+    __table_args__ = (Index("uq_channels_kind_address", "kind", "address", unique=True),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    provider: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(320))
+    settings: Mapped[dict[str, Any]] = mapped_column(Packed)
+    secrets: Mapped[str] = mapped_column(Text)
+    health: Mapped[str] = mapped_column(String(16))
+    trouble_code: Mapped[str | None] = mapped_column(String(40))
+    trouble_detail: Mapped[str | None] = mapped_column(Text)
+    trouble_side: Mapped[str | None] = mapped_column(String(8))
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_received_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    disconnected_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ChannelMember(Table):
+    __tablename__ = "channel_members"
+    __table_args__ = (Index("ix_channel_members_member", "member_id", "channel_id"),)
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, type_=Id)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
+
+
+class MailboxCursor(Table):
+    """Every mail of `folder` after `first_uid` and up to `last_uid` in the epoch `uidvalidity` is in the ledger: written with
+    it, in one commit. What lies at or below `first_uid` was there before the mailbox was connected."""
+
+    __tablename__ = "mailbox_cursors"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, type_=Id)
+    folder: Mapped[str] = mapped_column(String(255), primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    first_uid: Mapped[int] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger)

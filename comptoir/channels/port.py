@@ -1,0 +1,194 @@
+"""What a provider is: it translates between the world's protocols and our words, and has no database.
+
+Values only. A provider is given a `Connection` (settings and secrets of one channel) and answers with these structs;
+everything that remembers lives in `gateway` and `conversations`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct
+
+
+class ChannelKind(StrEnum):
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+
+
+class Connection(Struct, frozen=True):
+    """One channel as its provider sees it. `settings` is what a member may read back, `secrets` never leaves the server."""
+
+    channel_id: int
+    address: str
+    name: str
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str]
+
+
+class Person(Struct, frozen=True):
+    """A name and an e-mail address (lower case), as found in a header. The name may be empty."""
+
+    address: str
+    name: str = ""
+
+
+class IncomingFile(Struct, frozen=True):
+    """A file that came with a message. `content_id` is stripped of its angle brackets; `is_inline` when the HTML shows it."""
+
+    name: str
+    media_type: str
+    content: bytes
+    content_id: str = ""
+    is_inline: bool = False
+
+
+class Incoming(Struct, frozen=True, kw_only=True):
+    """One message from the outside, understood. Times are aware UTC; `html` is raw, cleaned only when it is stored.
+
+    `external_id` identifies the same message seen twice in the same channel (see mail.mime.fingerprint);
+    `header_id`, `in_reply_to` and `references` are Message-IDs with their angle brackets, newest reference last.
+    """
+
+    external_id: str
+    at: datetime
+    sender: Person
+    to: tuple[Person, ...] = ()
+    cc: tuple[Person, ...] = ()
+    reply_to: tuple[Person, ...] = ()
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    files: tuple[IncomingFile, ...] = ()
+    header_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    is_automatic: bool = False
+    delivered_to: tuple[str, ...] = ()
+
+
+class OutgoingFile(Struct, frozen=True):
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Outgoing(Struct, frozen=True, kw_only=True):
+    """One message to send. The same value gives the same bytes at every attempt: `header_id` and `at` are fixed before."""
+
+    header_id: str
+    at: datetime
+    sender: Person
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    subject: str
+    text: str
+    html: str = ""
+    files: tuple[OutgoingFile, ...] = ()
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+class Refusal(Struct, frozen=True):
+    """One recipient that the server would not take, in the server's words."""
+
+    address: str
+    code: int
+    reason: str
+
+
+class Receipt(Struct, frozen=True):
+    """The provider took the message. `refused` lists the recipients it would not take."""
+
+    external_id: str
+    refused: tuple[Refusal, ...] = ()
+
+
+class SendError(Exception):
+    """The provider did not take the message. `code` is stable (glossary: docs/errors.md), `detail` is the provider's own words.
+
+    `permanent` says that trying the same bytes again cannot help. `unknown` says that the provider may have taken it
+    (the connection was lost after the last byte): look before sending again.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, permanent: bool, unknown: bool = False) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.permanent = permanent
+        self.unknown = unknown
+
+
+class ConnectionTrouble(Exception):
+    """A channel that cannot be reached as configured. `code` is stable and has a sentence in each language of the UI.
+
+    Codes: host_unknown, refused, timeout, tls_failed, tls_required, certificate_invalid, sign_in_failed, idle_unsupported,
+    folder_missing, protocol_error, disconnected, storage_failed (the mail came, we could not keep it). `side` is "imap" or "smtp"; `detail` is the server's own words.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, side: str = "imap") -> None:
+        super().__init__(f"{side}: {code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.side = side
+
+
+class Cursor(Struct, frozen=True):
+    """How far a mailbox folder has been durably read: every UID up to `last_uid` of the epoch `uidvalidity` is kept."""
+
+    uidvalidity: int
+    last_uid: int
+
+
+class RawMail(Struct, frozen=True):
+    """One mail as the server holds it: the bytes, and the INTERNALDATE as aware UTC."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+    raw: bytes
+    received_at: datetime
+
+
+class Watcher(Protocol):
+    """What a mailbox reports while it is watched. Each call blocks until what it says is durable."""
+
+    def cursor(self, folder: str) -> Cursor | None: ...
+    def start_at(self, folder: str, cursor: Cursor) -> None: ...
+    def keep(self, mail: RawMail) -> None: ...
+    def connected(self) -> None: ...
+    def trouble(self, error: ConnectionTrouble) -> None: ...
+
+
+@runtime_checkable
+class Overseer(Watcher, Protocol):
+    """A watcher that also keeps an eye on the whole. `in_step` follows every resync (a few minutes apart) that found nothing
+    left to read. `missing` answers which of these UIDs (all at or below the cursor, the newest 500) should be fetched again:
+    those it never stored and that came after the mailbox was connected. Keeping them must not move the cursor back."""
+
+    def in_step(self, folder: str) -> None: ...
+    def missing(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Sequence[int]: ...
+
+
+class Mailbox(Protocol):
+    """A mailbox being watched, in a thread of its own. `stop` returns at once and ends the thread soon after."""
+
+    def stop(self) -> None: ...
+
+
+class Provider(Protocol):
+    """A kind of channel. `check` raises ConnectionTrouble; `send` raises SendError; `read` never raises on bad bytes
+    except mail.mime.Unreadable, which the ledger keeps. `file_copy` puts a sent message in the Sent folder, once, and
+    `find_sent` looks there by Message-ID after an unknown outcome; both raise ConnectionTrouble and are apart from `send`
+    because a copy that fails must never look like a message that failed."""
+
+    kind: ChannelKind
+
+    async def check(self, connection: Connection) -> None: ...
+    async def send(self, connection: Connection, outgoing: Outgoing) -> Receipt: ...
+    async def file_copy(self, connection: Connection, outgoing: Outgoing) -> None: ...
+    async def find_sent(self, connection: Connection, header_id: str) -> bool: ...
+    def read(self, raw: bytes, received_at: datetime) -> Incoming: ...
+    def watch(self, connection: Connection, watcher: Watcher) -> Mailbox: ...

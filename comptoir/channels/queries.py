@@ -1,0 +1,107 @@
+"""The channels as a member sees them, and as a provider does."""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import select
+
+from comptoir.channels.models import Channel, ChannelMember, MailboxCursor
+from comptoir.channels.port import ChannelKind, Connection, Cursor
+from comptoir.channels.schemas import ChannelView, ImapSettings
+from comptoir.foundation.errors import NotFound
+from comptoir.foundation.secrets import Secrets
+from comptoir.foundation.transaction import Transaction
+from comptoir.team import access
+
+
+def channels(tx: Transaction) -> list[ChannelView]:
+    """Every connected one for who manages them, their own for the others; by name."""
+    wanted = select(Channel).where(Channel.disconnected_at.is_(None)).order_by(Channel.name, Channel.id)
+    if not access.can_manage(tx.actor):
+        wanted = wanted.where(Channel.id.in_(tx.actor.channel_ids or ()))
+    found = list(tx.session.scalars(wanted))
+    members = _members(tx)
+    return [_view(tx, channel, members.get(channel.id, [])) for channel in found]
+
+
+def view(tx: Transaction, channel: Channel) -> ChannelView:
+    return _view(tx, channel, _members(tx).get(channel.id, []))
+
+
+def find(tx: Transaction, id: int) -> Channel:
+    """A channel that is connected and that this member manages or works in; else NotFound."""
+    channel = tx.session.get(Channel, id)
+    if channel is None or channel.disconnected_at is not None:
+        raise NotFound
+    if not access.can_manage(tx.actor) and not access.can_see(tx.actor, id):
+        raise NotFound
+    return channel
+
+
+def managed(tx: Transaction, id: int) -> Channel:
+    """A connected channel, for who may change it."""
+    access.require_manager(tx.actor)
+    return find(tx, id)
+
+
+def by_address(tx: Transaction, kind: ChannelKind, address: str) -> Channel | None:
+    """Connected or not."""
+    return tx.session.scalar(select(Channel).where(Channel.kind == kind, Channel.address == address))
+
+
+def mailboxes(tx: Transaction) -> list[Channel]:
+    """Every connected mailbox, for who watches them."""
+    wanted = select(Channel).where(Channel.kind == ChannelKind.EMAIL, Channel.disconnected_at.is_(None))
+    return list(tx.session.scalars(wanted.order_by(Channel.id)))
+
+
+def cursor(tx: Transaction, channel_id: int, folder: str) -> Cursor | None:
+    """How far that folder is durably read; None before the first time."""
+    found = tx.session.get(MailboxCursor, (channel_id, folder))
+    return Cursor(found.uidvalidity, found.last_uid) if found else None
+
+
+def connection_of(channel: Channel, secrets: Secrets) -> Connection:
+    """The channel as its provider sees it. WrongKey when its secrets were sealed with another key."""
+    return Connection(
+        channel_id=channel.id,
+        address=channel.address,
+        name=channel.name,
+        settings=dict(channel.settings),
+        secrets=msgspec.json.decode(secrets.unseal(channel.secrets), type=dict[str, str]) if channel.secrets else {},
+    )
+
+
+def sealed(given: Mapping[str, str], secrets: Secrets) -> str:
+    """A channel's secrets as its row keeps them."""
+    return secrets.seal(msgspec.json.encode(given).decode())
+
+
+def _members(tx: Transaction) -> dict[int, list[int]]:
+    members: dict[int, list[int]] = {}
+    for row in tx.session.execute(select(ChannelMember.channel_id, ChannelMember.member_id).order_by("member_id")):
+        members.setdefault(row.channel_id, []).append(row.member_id)
+    return members
+
+
+def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelView:
+    return ChannelView(
+        id=channel.id,
+        kind=channel.kind,
+        provider=channel.provider,
+        name=channel.name,
+        address=channel.address,
+        health=channel.health,  # type: ignore[arg-type]
+        trouble_code=channel.trouble_code,
+        trouble_detail=channel.trouble_detail,
+        trouble_side=channel.trouble_side,
+        checked_at=channel.checked_at,
+        last_received_at=channel.last_received_at,
+        member_ids=member_ids,
+        settings=_settings(channel) if access.can_manage(tx.actor) else None,
+    )
+
+
+def _settings(channel: Channel) -> ImapSettings | None:
+    """None for a channel that has none: sample data, or a number."""
+    return msgspec.convert(channel.settings, ImapSettings) if channel.settings else None

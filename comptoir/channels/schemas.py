@@ -1,0 +1,81 @@
+"""What the channels room says on the wire. Secrets go in and never come out."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+TlsMode = Literal["tls", "starttls", "none"]
+Host = Annotated[str, Meta(min_length=1, max_length=255)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Health = Literal["connecting", "connected", "failing"]
+
+
+class ImapSettings(Struct):
+    """Where a mailbox is read and where its mail leaves. `smtp_user` empty means the same user as IMAP."""
+
+    imap_host: Host
+    imap_port: Port
+    imap_tls: TlsMode
+    smtp_host: Host
+    smtp_port: Port
+    smtp_tls: TlsMode
+    user: Annotated[str, Meta(min_length=1, max_length=320)]
+    smtp_user: Annotated[str, Meta(max_length=320)] = ""
+
+
+class ChannelView(Struct):
+    """A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
+    the newest message kept; `checked_at`: the last time the mailbox was known to be in step."""
+
+    id: int
+    kind: str
+    provider: str
+    name: str
+    address: str
+    health: Health
+    trouble_code: str | None
+    trouble_detail: str | None
+    trouble_side: str | None
+    checked_at: datetime | None
+    last_received_at: datetime | None
+    member_ids: list[int]
+    settings: ImapSettings | None
+
+
+class MailboxConnection(Struct, forbid_unknown_fields=True):
+    """What *test connection* and *connect* take. `smtp_password` empty means the same as `password`."""
+
+    address: Annotated[str, Meta(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
+    settings: ImapSettings
+    password: Annotated[str, Meta(min_length=1, max_length=500)]
+    smtp_password: Annotated[str, Meta(max_length=500)] = ""
+    name: Annotated[str, Meta(max_length=120)] = ""
+    member_ids: list[int] = []
+
+
+class ChangeChannel(Struct, forbid_unknown_fields=True):
+    """Only what is given changes. A new password alone reconnects; history and cursor stay."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
+    settings: ImapSettings | None = None
+    password: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
+    smtp_password: Annotated[str, Meta(max_length=500)] | None = None
+
+
+class ConnectionReport(Struct):
+    """`ok`, or what is wrong: which side (imap, smtp), a stable code with a sentence in the UI, the server's own words."""
+
+    ok: bool
+    side: str | None = None
+    code: str | None = None
+    detail: str | None = None
+
+
+class Guess(Struct):
+    """Settings guessed from an address. `hint` is a stable code when the host wants something special
+    (app_password_google, app_password_apple, oauth_microsoft), else null; `is_known` when the host is in our table."""
+
+    settings: ImapSettings
+    is_known: bool
+    hint: str | None = None

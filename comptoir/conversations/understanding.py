@@ -1,0 +1,72 @@
+"""A mail that was shown as unreadable has been read after all: its message says now what it says.
+
+It stays where it is, because somebody may have answered or assigned it there; only its conversation takes its subject
+and its contact, when it holds nothing else yet.
+"""
+
+from collections.abc import Iterable
+
+from comptoir.channels.port import Incoming
+from comptoir.conversations import receiving
+from comptoir.conversations.models import Conversation, Message, MessageHtml
+from comptoir.conversations.receiving import KeptFile
+from comptoir.conversations.search import index
+from comptoir.foundation.transaction import Transaction
+from comptoir.mail.quotes import preview
+
+
+def understand(
+    tx: Transaction,
+    message: Message,
+    incoming: Incoming,
+    *,
+    files: Iterable[KeptFile] = (),
+    remote_images: int = 0,
+) -> None:
+    """Twice is once: a message that can be read is left alone. The same mail may have come again meanwhile, readable:
+    then this one keeps its own external id."""
+    if not message.is_unreadable:
+        return
+    kept = list(files)
+    contact = receiving.contact_of(tx, incoming, receiving.own_addresses(tx))
+    message.is_unreadable = False
+    message.error_code = message.error_detail = None
+    if receiving.already_here(tx, message.channel_id, incoming) is None:
+        message.external_id = incoming.external_id
+    message.header_id = incoming.header_id or None
+    message.at = incoming.at
+    message.contact_id = contact.id if contact else None
+    message.is_automatic = incoming.is_automatic
+    message.has_html = bool(incoming.html)
+    message.remote_images = remote_images
+    message.recipients = receiving.envelope(incoming)
+    message.chain = list(incoming.references) or None
+    message.subject = incoming.subject
+    message.text = incoming.text
+    if incoming.html:
+        tx.add(MessageHtml(message_id=message.id, html=incoming.html))
+    receiving.attach(tx, message, kept)
+    people = [incoming.sender, *incoming.to, *incoming.cc]
+    index.add(tx, message, people=people, files=[file.name for file in kept])
+    conversation = tx.find(Conversation, message.conversation_id)
+    _name(tx, conversation, message)
+    conversation.has_files = conversation.has_files or any(not file.is_inline for file in kept)
+    conversation.version += 1
+    tx.record(
+        "message.understood",
+        conversation_id=conversation.id,
+        message_id=message.id,
+        channel_id=message.channel_id,
+    )
+
+
+def _name(tx: Transaction, conversation: Conversation, message: Message) -> None:
+    others = tx.value(
+        "SELECT 1 FROM messages WHERE conversation_id = :conversation AND id <> :message LIMIT 1",
+        conversation=conversation.id,
+        message=message.id,
+    )
+    if others is None:
+        conversation.subject = message.subject
+        conversation.contact_id = message.contact_id
+        conversation.preview = preview(message.text) or message.subject

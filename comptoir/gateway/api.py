@@ -1,0 +1,144 @@
+"""The doors that ask a mail server before they answer: guess, test, connect, change. For owners and admins.
+
+Nothing is written until the server has said yes, and nothing waits for a server inside a transaction.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, patch, post
+from litestar.params import Parameter
+
+from comptoir.channels import connecting
+from comptoir.channels import queries as channels
+from comptoir.channels.errors import AddressTaken, ConnectionFailed
+from comptoir.channels.port import ChannelKind, Connection, ConnectionTrouble
+from comptoir.channels.schemas import (
+    ChangeChannel,
+    ChannelView,
+    ConnectionReport,
+    Guess,
+    ImapSettings,
+    MailboxConnection,
+)
+from comptoir.foundation.doors import query, run
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+from comptoir.providers import PROVIDERS
+from comptoir.providers.imap import guessing
+from comptoir.team import access
+
+Address = Annotated[str, Parameter(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
+IMAP = "imap"
+
+
+@get("/channels/guess", operation_id="guessChannel")
+@query
+def guess(tx: Transaction, address: Address) -> Guess:
+    """The usual settings of that address's host. Nobody is asked."""
+    access.require_manager(tx.actor)
+    return guessing.guess(address)
+
+
+@post("/channels/test", operation_id="testChannel", status_code=200)
+async def test_connection(request: Request[Any, Any, Any], data: MailboxConnection) -> ConnectionReport:
+    """Sign in on both servers, sending nothing. 200 also when something is wrong: the report says what."""
+    await run(request, lambda tx: access.require_manager(tx.actor), writes=False)
+    trouble = await _trouble_with(_connection(0, data.address, data.settings, _secrets(data)))
+    if trouble is None:
+        return ConnectionReport(ok=True)
+    return ConnectionReport(ok=False, side=trouble.side, code=trouble.code, detail=trouble.detail)
+
+
+@post("/channels", operation_id="connectChannel")
+async def connect(request: Request[Any, Any, Any], data: MailboxConnection) -> Response[ChannelView]:
+    """Connect a mailbox that answers; 422 connection_failed says which server says what. A disconnected one comes back."""
+    services: Services = request.app.state.door.services
+    given = _secrets(data)
+
+    def ask(tx: Transaction) -> None:
+        access.require_manager(tx.actor)
+        known = channels.by_address(tx, ChannelKind.EMAIL, data.address.strip().lower())
+        if known is not None and known.disconnected_at is None:
+            raise AddressTaken(address=known.address)
+
+    def work(tx: Transaction) -> ChannelView:
+        channel = connecting.connect(
+            tx,
+            address=data.address,
+            name=data.name,
+            provider=IMAP,
+            settings=msgspec.to_builtins(data.settings),
+            secrets=channels.sealed(given, services.secrets),
+            member_ids=data.member_ids,
+        )
+        return channels.view(tx, channel)
+
+    await run(request, ask, writes=False)
+    await _require_answer(_connection(0, data.address, data.settings, given))
+    return Response(await run(request, work, writes=True), status_code=201)
+
+
+@patch("/channels/{channel_id:int}", operation_id="changeChannel")
+async def change(request: Request[Any, Any, Any], channel_id: int, data: ChangeChannel) -> ChannelView:
+    """Other settings or another password are tried first; 422 connection_failed, and nothing is changed."""
+    services: Services = request.app.state.door.services
+    is_another_line = data.settings is not None or data.password is not None or data.smtp_password is not None
+
+    def look(tx: Transaction) -> Connection:
+        return _changed(channels.connection_of(channels.managed(tx, channel_id), services.secrets), data)
+
+    def work(tx: Transaction) -> ChannelView:
+        channel = channels.managed(tx, channel_id)
+        connecting.change(
+            tx,
+            channel,
+            name=data.name,
+            settings=connection.settings if is_another_line else None,
+            secrets=channels.sealed(connection.secrets, services.secrets) if is_another_line else None,
+        )
+        return channels.view(tx, channel)
+
+    connection = await run(request, look, writes=False)
+    if is_another_line:
+        await _require_answer(connection)
+    view: ChannelView = await run(request, work, writes=True)
+    return view
+
+
+def _secrets(data: MailboxConnection) -> dict[str, str]:
+    return {"password": data.password, "smtp_password": data.smtp_password}
+
+
+def _connection(channel_id: int, address: str, settings: ImapSettings, secrets: Mapping[str, str]) -> Connection:
+    return Connection(channel_id, address.strip().lower(), "", msgspec.to_builtins(settings), dict(secrets))
+
+
+def _changed(connection: Connection, given: ChangeChannel) -> Connection:
+    """A new password is for both servers, unless the outgoing one is given its own."""
+    secrets = dict(connection.secrets)
+    if given.password is not None:
+        secrets |= {"password": given.password, "smtp_password": ""}
+    if given.smtp_password is not None:
+        secrets["smtp_password"] = given.smtp_password
+    settings = connection.settings if given.settings is None else msgspec.to_builtins(given.settings)
+    return msgspec.structs.replace(connection, settings=settings, secrets=secrets)
+
+
+async def _require_answer(connection: Connection) -> None:
+    trouble = await _trouble_with(connection)
+    if trouble is not None:
+        raise ConnectionFailed(side=trouble.side, code=trouble.code, detail=trouble.detail)
+
+
+async def _trouble_with(connection: Connection) -> ConnectionTrouble | None:
+    try:
+        await PROVIDERS[IMAP].check(connection)
+    except ConnectionTrouble as trouble:
+        return trouble
+    return None
+
+
+def router() -> Router:
+    return Router("/", route_handlers=[guess, test_connection, connect, change], tags=["channels"])

@@ -1,0 +1,82 @@
+"""Keep what came in before anyone tries to understand it: once, whole, in the same commit as the place reached in the mailbox."""
+
+from collections.abc import Sequence
+
+from comptoir.channels.models import Channel, MailboxCursor
+from comptoir.channels.port import Cursor, RawMail
+from comptoir.foundation.files import Files
+from comptoir.foundation.tables import to_ms
+from comptoir.foundation.transaction import Transaction
+from comptoir.gateway.ledger import KEPT, READ_MAIL, lane_of
+
+INLINE = 256 * 1024  # a larger body goes to the file store, so that the table stays quick to copy and to vacuum
+
+
+def put_aside(files: Files, raw: bytes) -> str | None:
+    """Before the transaction: keep a large body in the file store; its key. None when the row can hold it. Blocking."""
+    return files.put(raw) if len(raw) > INLINE else None
+
+
+def keep(tx: Transaction, channel_id: int, mail: RawMail, *, file_key: str | None) -> int | None:
+    """The mail's ledger row, the cursor and the job that will read it: all or nothing. None when it was already kept."""
+    rows = tx.rows(
+        "INSERT INTO ledger (channel_id, key, received_at, kept_at, size, body, file_key, state)"
+        " VALUES (:channel, :key, :received, :now, :size, :body, :file, :state)"
+        " ON CONFLICT (channel_id, key) DO NOTHING RETURNING id",
+        channel=channel_id,
+        key=key_of(mail.folder, mail.uidvalidity, mail.uid),
+        received=to_ms(mail.received_at),
+        now=to_ms(tx.now),
+        size=len(mail.raw),
+        body=None if file_key else mail.raw,
+        file=file_key,
+        state=KEPT,
+    )
+    _reach(tx, channel_id, mail)
+    if not rows:
+        return None
+    ledger_id = int(rows[0][0])
+    channel = tx.find(Channel, channel_id)
+    channel.last_received_at = max(channel.last_received_at or mail.received_at, mail.received_at)
+    tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id))
+    return ledger_id
+
+
+def start_at(tx: Transaction, channel_id: int, folder: str, cursor: Cursor) -> None:
+    """A folder seen for the first time, or in a new epoch: where its reading begins."""
+    place = tx.session.get(MailboxCursor, (channel_id, folder))
+    if place is None:
+        place = MailboxCursor(channel_id=channel_id, folder=folder)
+    place.uidvalidity = cursor.uidvalidity
+    place.first_uid = place.last_uid = cursor.last_uid
+    tx.add(place)
+
+
+def missing(tx: Transaction, channel_id: int, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+    """Which of the mails that the server shows should be in the ledger and are not."""
+    place = tx.session.get(MailboxCursor, (channel_id, folder))
+    if place is None or place.uidvalidity != uidvalidity:
+        return []
+    return [
+        uid
+        for uid in uids
+        if place.first_uid < uid <= place.last_uid
+        and tx.value(
+            "SELECT 1 FROM ledger WHERE channel_id = :channel AND key = :key",
+            channel=channel_id,
+            key=key_of(folder, uidvalidity, uid),
+        )
+        is None
+    ]
+
+
+def key_of(folder: str, uidvalidity: int, uid: int) -> str:
+    """What makes a mail one and the same in its channel, within the 200 characters of the column."""
+    return f"{uidvalidity}:{uid}:{folder[:150]}"
+
+
+def _reach(tx: Transaction, channel_id: int, mail: RawMail) -> None:
+    """Forward only: an old watcher that is about to stop cannot take the cursor back."""
+    place = tx.session.get(MailboxCursor, (channel_id, mail.folder))
+    if place is not None and place.uidvalidity == mail.uidvalidity:
+        place.last_uid = max(place.last_uid, mail.uid)

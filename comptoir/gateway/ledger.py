@@ -1,0 +1,99 @@
+"""What the ledger holds: one entry to read, its bytes, and how many wait or could not be read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from comptoir.foundation.files import Files
+from comptoir.foundation.tables import from_ms
+from comptoir.foundation.transaction import Transaction
+
+KEPT = "kept"
+READ = "read"
+DOUBLED = "doubled"
+UNREADABLE = "unreadable"
+
+READ_MAIL = "gateway.reading.read_mail"  # the job's name; here because keeping comes before reading
+
+
+class Entry(Struct, frozen=True):
+    """A row of the ledger, with its channel's provider. `body` is None when the bytes are in the file store."""
+
+    id: int
+    channel_id: int
+    provider: str
+    received_at: datetime
+    state: str
+    message_id: int | None
+    body: bytes | None
+    file_key: str | None
+
+
+class Stats(Struct, frozen=True):
+    """`waiting_since`: when the oldest mail not yet read was kept; None when nothing waits."""
+
+    states: dict[str, int]
+    waiting_since: datetime | None
+
+
+def find(tx: Transaction, id: int) -> Entry | None:
+    row = tx.row(
+        "SELECT l.id, l.channel_id, c.provider, l.received_at, l.state, l.message_id, l.body, l.file_key"
+        " FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id",
+        id=id,
+    )
+    if row is None:
+        return None
+    ledger_id, channel_id, provider, received, state, message_id, body, file_key = row
+    kept = None if body is None else bytes(body)
+    return Entry(ledger_id, channel_id, provider, from_ms(received), state, message_id, kept, file_key)
+
+
+def bytes_of(entry: Entry, files: Files) -> bytes:
+    """The mail as it came. Blocking when it is in the file store; FileMissing when it is gone from there."""
+    if entry.body is not None:
+        return entry.body
+    assert entry.file_key is not None
+    return files.get(entry.file_key)
+
+
+def in_state(tx: Transaction, state: str, *, after: int = 0, limit: int = 500) -> list[int]:
+    """Ids in order, a page at a time."""
+    rows = tx.rows(
+        "SELECT id FROM ledger WHERE state = :state AND id > :after ORDER BY id LIMIT :limit",
+        state=state,
+        after=after,
+        limit=limit,
+    )
+    return [id for (id,) in rows]
+
+
+def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(ledger id, channel id) of those that exist."""
+    found = [tx.row("SELECT id, channel_id FROM ledger WHERE id = :id", id=id) for id in ids]
+    return [(row[0], row[1]) for row in found if row is not None]
+
+
+def stats(tx: Transaction) -> Stats:
+    """For `comptoir doctor`: it walks an index of every entry, so not for a screen."""
+    states = dict.fromkeys((KEPT, READ, DOUBLED, UNREADABLE), 0)
+    states.update((state, count) for state, count in tx.rows("SELECT state, count(*) FROM ledger GROUP BY state"))
+    oldest = tx.value("SELECT kept_at FROM ledger WHERE state = :kept ORDER BY id LIMIT 1", kept=KEPT)
+    return Stats(states, None if oldest is None else from_ms(oldest))
+
+
+def settle(tx: Transaction, id: int, *, state: str, message_id: int | None, error: str | None = None) -> None:
+    """Write down what became of an entry."""
+    tx.execute(
+        "UPDATE ledger SET state = :state, message_id = :message, error = :error WHERE id = :id",
+        state=state,
+        message=message_id,
+        error=error[:2000].replace("\x00", "") if error else None,
+        id=id,
+    )
+
+
+def lane_of(channel_id: int) -> str:
+    """A mailbox's mails are read one at a time, in the order they were kept."""
+    return f"channel:{channel_id}"

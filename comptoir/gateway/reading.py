@@ -1,0 +1,147 @@
+"""Read what the ledger keeps: one job per mail, in the order of its mailbox. A mail that cannot be read is shown as such
+and holds nobody up; `comptoir replay` tries it again when the house has learned to read it.
+"""
+
+import asyncio
+import hashlib
+import logging
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from comptoir.channels.models import Channel
+from comptoir.conversations import receiving, understanding
+from comptoir.conversations.models import Message
+from comptoir.foundation.files import FileMissing
+from comptoir.foundation.jobs.port import Job, RetryLater
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+from comptoir.gateway import ledger
+from comptoir.gateway.ledger import DOUBLED, READ, READ_MAIL, UNREADABLE, Entry, lane_of
+from comptoir.gateway.reader import CannotUnderstand, Readers, Understanding
+
+log = logging.getLogger(__name__)
+
+SUBJECT = re.compile(rb"^subject:[ \t]*([^\r\n]{1,300})", re.IGNORECASE | re.MULTILINE)
+ONE_MORE_TRY = timedelta(seconds=1)
+
+readers = Readers()  # of this process; app closes them at the end
+
+
+async def read_mail(services: Services, job: Job) -> None:
+    """`ledger_id` -> a message, once: whatever is left of an earlier run is finished, not repeated."""
+    entry = await services.database.read(lambda tx: ledger.find(tx, job.args["ledger_id"]))
+    if entry is None or entry.state in (READ, DOUBLED):
+        return
+    try:
+        if job.is_last:
+            raise CannotUnderstand("The house stopped several times in the middle of this mail.")
+        understood = await asyncio.to_thread(_understand, services, entry)
+    except CannotUnderstand as error:
+        await _set_aside(services, entry, str(error))
+        return
+    await _land(services, entry, understood, job)
+
+
+def replay(services: Services, ids: Iterable[int] | None = None, *, state: str = UNREADABLE) -> int:
+    """Read entries again: those named, or every one in `state` (unreadable, or kept and forgotten). How many. Blocking."""
+
+    def work(tx: Transaction) -> int:
+        named = list(ids) if ids is not None else _all(tx, state)
+        found = ledger.channels_of(tx, named)
+        for ledger_id, channel_id in found:
+            key = f"{READ_MAIL}:{ledger_id}"
+            tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id), key=key)
+        return len(found)
+
+    return services.database.write_now(work)
+
+
+def _all(tx: Transaction, state: str) -> list[int]:
+    found: list[int] = []
+    while page := ledger.in_state(tx, state, after=found[-1] if found else 0):
+        found += page
+    return found
+
+
+def _understand(services: Services, entry: Entry) -> Understanding:
+    try:
+        return readers.understand(
+            entry.provider,
+            lambda: ledger.bytes_of(entry, services.files),
+            entry.received_at,
+            keep=services.files.put,
+        )
+    except FileMissing:
+        raise CannotUnderstand("The file that held this mail is missing from the store.") from None
+
+
+async def _land(services: Services, entry: Entry, understood: Understanding, job: Job) -> None:
+    """A mail that the database itself refuses is set aside too; a database that is down refuses both, and the job waits."""
+    token_key = services.secrets.key("threads")
+    try:
+        await services.database.write(lambda tx: _write(tx, entry, understood, token_key))
+    except Exception as error:
+        if job.attempt == 1:
+            raise RetryLater(f"{type(error).__name__}: {error}", ONE_MORE_TRY) from error
+        log.exception("ledger entry %s could not be stored", entry.id)
+        await _set_aside(services, entry, f"{type(error).__name__}: {error}")
+
+
+def _write(tx: Transaction, entry: Entry, understood: Understanding, token_key: bytes) -> None:
+    current = ledger.find(tx, entry.id)
+    if current is None or current.state in (READ, DOUBLED):
+        return
+    if current.message_id is not None and (shown := tx.session.get(Message, current.message_id)) is not None:
+        understanding.understand(
+            tx, shown, understood.incoming, files=understood.files, remote_images=understood.remote_images
+        )
+        ledger.settle(tx, entry.id, state=READ, message_id=shown.id)
+        return
+    received = receiving.receive(
+        tx,
+        tx.find(Channel, entry.channel_id),
+        understood.incoming,
+        files=understood.files,
+        remote_images=understood.remote_images,
+        ledger_id=entry.id,
+        token_key=token_key,
+    )
+    ledger.settle(tx, entry.id, state=READ if received.is_new else DOUBLED, message_id=received.message_id)
+
+
+async def _set_aside(services: Services, entry: Entry, reason: str) -> None:
+    """Show the mail as unreadable, with its source to download and the reason kept."""
+    log.warning("ledger entry %s cannot be read: %s", entry.id, reason)
+    digest, subject = await asyncio.to_thread(_identify, services, entry)
+
+    def work(tx: Transaction) -> None:
+        current = ledger.find(tx, entry.id)
+        if current is None or current.state in (READ, DOUBLED):
+            return
+        if current.message_id is not None:
+            ledger.settle(tx, entry.id, state=UNREADABLE, message_id=current.message_id, error=reason)
+            return
+        received = receiving.receive_unreadable(
+            tx,
+            tx.find(Channel, entry.channel_id),
+            external_id=f"unreadable:{digest}",
+            at_least=subject,
+            ledger_id=entry.id,
+            reason=reason.replace("\x00", "")[:2000],
+        )
+        state = UNREADABLE if received.is_new else DOUBLED
+        ledger.settle(tx, entry.id, state=state, message_id=received.message_id, error=reason)
+
+    await services.database.write(work)
+
+
+def _identify(services: Services, entry: Entry) -> tuple[str, str]:
+    """What makes this mail itself when nothing in it can be trusted, and its subject as far as a plain look can tell."""
+    try:
+        raw = ledger.bytes_of(entry, services.files)
+    except FileMissing:
+        return f"missing-{entry.id}", ""
+    found = SUBJECT.search(raw[:65536])
+    subject = found[1].decode("utf-8", "replace") if found else ""
+    return hashlib.sha256(raw).hexdigest(), "".join(c for c in subject if c.isprintable()).strip()
