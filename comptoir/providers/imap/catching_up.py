@@ -1,0 +1,150 @@
+"""Read one folder so that nothing is lost and nothing is read twice: the UIDVALIDITY and last-UID cursor is the only truth.
+
+Never a date window, never UNSEEN, never a sequence number. The cursor belongs to the watcher, which moves it in the same
+commit that stores the mail; this object only remembers which UIDs the server cannot give.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from comptoir.channels.port import Cursor, Overseer, RawMail, Watcher
+from comptoir.providers.imap.reaching import Session, examine
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+BATCH_BYTES = 1_000_000
+BATCH_MAILS = 25
+SIZES_AT_ONCE = 250
+AUDITED = 500
+TRIES = 3  # after that many broken sessions on one UID, it is set aside until the next audit
+
+
+class NotStored(Exception):
+    """Our own side could not keep what the server gave. The cursor has not moved."""
+
+
+class Stopped(Exception):
+    """The mailbox was told to stop; what is in hand is dropped, and read again next time."""
+
+
+class Folder:
+    """One folder followed across any number of sessions."""
+
+    def __init__(self, name: str, watcher: Watcher, is_stopping: Callable[[], bool]) -> None:
+        self.name = name
+        self._watcher = watcher
+        self._is_stopping = is_stopping
+        self._cursor = Cursor(uidvalidity=0, last_uid=0)
+        self._struggles: Counter[int] = Counter()
+        self._set_aside: set[int] = set()
+        self._is_careful = False
+
+    def catch_up(self, session: Session) -> None:
+        """Open the folder afresh and read everything after the cursor. A first visit starts at the present; a new
+        UIDVALIDITY starts over from the first UID, and the gateway recognises what it already has."""
+        uidvalidity, next_uid = examine(session, self.name)
+        cursor = self._durably(lambda: self._watcher.cursor(self.name))
+        if cursor is None:
+            cursor = self._start_at(Cursor(uidvalidity, next_uid - 1))
+        elif cursor.uidvalidity != uidvalidity:
+            log.info("folder %s has a new UIDVALIDITY: reading it again from the start", self.name)
+            cursor = self._start_at(Cursor(uidvalidity, 0))
+        self._cursor = cursor
+        self.look(session)
+
+    def look(self, session: Session) -> None:
+        """Read what came after the cursor. `n:*` also answers the last mail when there is nothing new: it is dropped."""
+        after = self._cursor.last_uid
+        found = session.search(["UID", f"{after + 1}:*"])
+        self._keep_all(session, sorted(uid for uid in found if uid > after and uid not in self._set_aside))
+        self._is_careful = False
+
+    def audit(self, session: Session, overseer: Overseer) -> None:
+        """Compare the last mails with what is stored: some servers show a UID late, below ones already read."""
+        self._set_aside.clear()
+        self._struggles.clear()
+        upto = self._cursor.last_uid
+        found = session.search(["UID", f"{max(1, upto - AUDITED + 1)}:{max(1, upto)}"])
+        present = sorted(uid for uid in found if uid <= upto)
+        missing = self._durably(lambda: overseer.missing(self.name, self._cursor.uidvalidity, present))
+        self._keep_all(session, sorted(set(missing) & set(present)))
+
+    def _start_at(self, cursor: Cursor) -> Cursor:
+        self._struggles.clear()
+        self._set_aside.clear()
+        self._durably(lambda: self._watcher.start_at(self.name, cursor))
+        return cursor
+
+    def _keep_all(self, session: Session, uids: Sequence[int]) -> None:
+        for start in range(0, len(uids), SIZES_AT_ONCE):
+            some = uids[start : start + SIZES_AT_ONCE]
+            sizes = {
+                uid: int(data.get(b"RFC822.SIZE") or 0) for uid, data in session.fetch(some, ["RFC822.SIZE"]).items()
+            }
+            for batch in self._batches([uid for uid in some if uid in sizes], sizes):
+                self._keep_batch(session, batch)
+
+    def _batches(self, uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
+        """Bounded by bytes as much as by number, so that a 50 MB mail is alone in memory."""
+        batch: list[int] = []
+        weight = 0
+        for uid in uids:
+            is_full = self._is_careful or len(batch) >= BATCH_MAILS or weight + sizes[uid] > BATCH_BYTES
+            if batch and is_full:
+                yield batch
+                batch, weight = [], 0
+            batch.append(uid)
+            weight += sizes[uid]
+        if batch:
+            yield batch
+
+    def _keep_batch(self, session: Session, uids: list[int]) -> None:
+        try:
+            fetched = session.fetch(uids, self._wanted(uids))
+        except Exception:
+            self._note_struggle(uids)
+            raise
+        for uid in uids:
+            data = fetched.pop(uid, {})
+            raw = data.pop(b"BODY[]", None)
+            if raw is None:
+                log.info("uid %s vanished from %s while it was being fetched", uid, self.name)
+            else:
+                self._keep(uid, raw, data)
+
+    def _keep(self, uid: int, raw: bytes, data: dict[bytes, Any]) -> None:
+        if self._is_stopping():
+            raise Stopped
+        mail = RawMail(self.name, self._cursor.uidvalidity, uid, raw, _received_at(data.get(b"INTERNALDATE")))
+        self._durably(lambda: self._watcher.keep(mail))
+        self._cursor = Cursor(self._cursor.uidvalidity, max(uid, self._cursor.last_uid))
+        self._struggles.pop(uid, None)
+
+    def _wanted(self, uids: list[int]) -> list[str]:
+        """A mail that broke a session is asked for without its date: an impossible INTERNALDATE must not hide a mail."""
+        return ["BODY.PEEK[]"] if self._struggles[uids[0]] else ["BODY.PEEK[]", "INTERNALDATE"]
+
+    def _note_struggle(self, uids: list[int]) -> None:
+        """From now on one mail at a time, to find the one that breaks; it is never allowed to hold up the others."""
+        self._is_careful = True
+        if len(uids) == 1 and not self._is_stopping():
+            uid = uids[0]
+            self._struggles[uid] += 1
+            if self._struggles[uid] >= TRIES:
+                log.warning("uid %s of %s could not be fetched in %s tries: set aside", uid, self.name, TRIES)
+                self._set_aside.add(uid)
+
+    def _durably(self, act: Callable[[], Answer]) -> Answer:
+        try:
+            return act()
+        except Exception as error:
+            raise NotStored(str(error)) from error
+
+
+def _received_at(internal_date: datetime | None) -> datetime:
+    return internal_date.astimezone(UTC) if internal_date else datetime.now(UTC)
