@@ -1,0 +1,31 @@
+// A thread that is on screen is read: says so to the server, once per newest message.
+import { useQueryClient } from '@tanstack/vue-query'
+import { onScopeDispose, watch, type ComputedRef } from 'vue'
+import { api, ask } from '@/api/client'
+import { putReadings } from '@/api/patch'
+import { useReadings } from '@/api/queries'
+
+const AFTER = 400 // flicking through the list with j is not reading
+
+export function useMarkAsRead(conversation: number, newest: ComputedRef<number>, lastIncoming: ComputedRef<number>): void {
+  const client = useQueryClient()
+  const readings = useReadings()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function mark() {
+    if (document.hidden || !newest.value || lastIncoming.value <= (readings.value[conversation] ?? 0)) return
+    const upto = Math.max(newest.value, lastIncoming.value)
+    putReadings(client, [{ conversation_id: conversation, upto }])
+    void ask(api.PUT('/api/conversations/{conversation_id}/reading', { params: { path: { conversation_id: conversation } }, body: { message_id: newest.value } }))
+      .then(() => client.invalidateQueries({ queryKey: ['counts'] }))
+      .catch(() => {})
+  }
+  const soon = () => { clearTimeout(timer); timer = setTimeout(mark, AFTER) }
+
+  watch([newest, lastIncoming], soon, { immediate: true })
+  document.addEventListener('visibilitychange', soon)
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', soon)
+  })
+}

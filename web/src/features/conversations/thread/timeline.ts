@@ -1,0 +1,39 @@
+// One order for what came, what was written, what was done and what is still on its way; with a line between days.
+import type { Activity, Message } from '@/api/types'
+
+export type Item =
+  | { kind: 'day'; key: string; at: Date }
+  | { kind: 'message'; key: string; message: Message; isPending: boolean; isWaiting: boolean }
+  | { kind: 'activity'; key: string; activity: Activity }
+
+export interface Pending { message: Message; isWaiting: boolean }
+
+/** Messages keep the order the server gave them (their ids); activities slip in between by their time. */
+export function timeline(messages: readonly Message[], activities: readonly Activity[], pending: readonly Pending[], isSameDay: (a: Date, b: Date) => boolean): Item[] {
+  const items: Item[] = []
+  const queue = [...activities]
+  let day: Date | undefined
+
+  const push = (at: Date, item: Item) => {
+    if (!day || !isSameDay(day, at)) items.push({ kind: 'day', key: `d${item.key}`, at })
+    day = at
+    items.push(item)
+  }
+  const pushActivitiesUntil = (moment: number) => {
+    while (queue[0] && Date.parse(queue[0].at) < moment) {
+      const activity = queue.shift()!
+      push(new Date(activity.at), { kind: 'activity', key: `a${activity.id}`, activity })
+    }
+  }
+
+  for (const message of messages) {
+    pushActivitiesUntil(Date.parse(message.at))
+    // The same key before and after the server has it: the bubble stays, only its clock changes.
+    push(new Date(message.at), { kind: 'message', key: message.client_id ?? `m${message.id}`, message, isPending: false, isWaiting: false })
+  }
+  pushActivitiesUntil(Infinity)
+  for (const { message, isWaiting } of pending) {
+    push(new Date(message.at), { kind: 'message', key: message.client_id ?? `m${message.id}`, message, isPending: true, isWaiting })
+  }
+  return items
+}
