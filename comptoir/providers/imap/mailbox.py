@@ -147,7 +147,7 @@ class ImapMailbox:
             longest = self._timings.retry_sign_in
         else:
             longest = min(self._timings.retry_cap, self._timings.retry_first * 2 ** min(self._failures - 1, 10))
-        return longest * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnections, guards nothing
+        return longest * random.uniform(0.5, 1)
 
     def _tell(self, trouble: ConnectionTrouble) -> None:
         if self._told != trouble.code:

@@ -26,7 +26,7 @@ async def send(connection: Connection, outgoing: Outgoing, context: ssl.SSLConte
     people = dict.fromkeys(person.address for person in (*outgoing.to, *outgoing.cc, *outgoing.bcc))
     if not people:
         raise SendError("recipients_refused", "the message has no recipient", permanent=True)
-    raw = await asyncio.to_thread(compose, outgoing)
+    raw = await asyncio.to_thread(_bytes_of, outgoing)
     try:
         async with smtp_session(connection, context, timings) as smtp:
             _refuse_too_large(smtp, raw)
@@ -40,6 +40,15 @@ async def send(connection: Connection, outgoing: Outgoing, context: ssl.SSLConte
     except aiosmtplib.SMTPException as error:
         raise SendError("temporary", words(error), permanent=False) from error
     return Receipt(external_id=outgoing.header_id, refused=tuple(refused))
+
+
+def _bytes_of(outgoing: Outgoing) -> bytes:
+    """An address that cannot stand in a header is the sender's or a recipient's, never a reason to try again."""
+    try:
+        return compose(outgoing)
+    except ValueError as error:
+        code = "sender_refused" if str(error) == outgoing.sender.address else "recipients_refused"
+        raise SendError(code, f"not an address: {error}", permanent=True) from error
 
 
 @contextlib.asynccontextmanager

@@ -23,4 +23,4 @@ class Timings(Struct, frozen=True, kw_only=True):
     settled: float = 60
     audit: float = 3600
     smtp: float = 30
-    final_answer: float = 300
+    final_answer: float = 240

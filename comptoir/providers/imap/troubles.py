@@ -67,6 +67,10 @@ def words(error: BaseException) -> str:
         said = f"{error.code} {error.message}"
     elif isinstance(error, ssl.SSLCertVerificationError):
         said = error.verify_message
+    elif isinstance(error, ssl.SSLError) and error.reason:
+        said = error.reason.replace("_", " ").lower()
+    elif isinstance(error, OSError) and error.strerror:
+        said = error.strerror
     else:
         said = str(error) or type(error).__name__
     said = re.sub(r"""^[\w ]+ failed: (?=b['"]|\[)|\bb(?=['"])""", "", said)

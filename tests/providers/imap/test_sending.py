@@ -150,9 +150,11 @@ async def test_too_large_is_known_before_the_first_byte(
 async def test_an_address_with_an_accent(
     provider: ImapProvider, mail_server: MailServer, connection: Connection
 ) -> None:
-    people = (Person("hélène@elsewhere.test"), Person("jean@société.test"))
-    await provider.send(connection, reply(connection, to=people))
-    assert mail_server.outbox[0].recipients == ("hélène@elsewhere.test", "jean@xn--socit-esab.test")
+    helene = Person("hélène@elsewhere.test")
+    await provider.send(connection, reply(connection, to=(Person("jean@société.test"),), bcc=(helene,)))
+    assert mail_server.outbox[0].recipients == ("jean@xn--socit-esab.test", helene.address)
+    error = await error_of(provider, connection, reply(connection, to=(helene,)))
+    assert (error.code, error.permanent) == ("recipients_refused", True)
 
 
 @pytest.mark.parametrize("evil", ["x\r\nBcc: spy@evil.test", "x\nX-Evil: yes", "x\r\n\r\nbody"])
