@@ -125,7 +125,8 @@ class ConnectionTrouble(Exception):
     """A channel that cannot be reached as configured. `code` is stable and has a sentence in each language of the UI.
 
     Codes: host_unknown, refused, timeout, tls_failed, tls_required, certificate_invalid, sign_in_failed, idle_unsupported,
-    folder_missing, protocol_error, disconnected, storage_failed (the mail came, we could not keep it). `side` is "imap" or "smtp"; `detail` is the server's own words.
+    folder_missing, protocol_error, disconnected, storage_failed (the mail came and we could not keep it). `side` is "imap"
+    or "smtp"; `detail` is the server's own words.
     """
 
     def __init__(self, code: str, detail: str = "", *, side: str = "imap") -> None:
