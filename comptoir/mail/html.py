@@ -1,0 +1,390 @@
+"""Mail HTML made safe to show in the sandboxed frame, and read as plain text.
+
+Four walls, each enough by itself against most attacks: this cleaning, the sandbox, the frame's content security policy, and
+the image proxy. Cleaning works by permission: an element, attribute, style or address that is not listed here goes.
+"""
+
+import html as entities
+import re
+from collections.abc import Callable, Mapping
+
+import nh3
+from msgspec import Struct
+
+from comptoir.mail import tags
+from comptoir.mail.styles import safe_style
+
+MAX_HTML = 1_000_000
+_MAX_TEXT = 1_000_000
+_MAX_DATA_IMAGE = 512 * 1024
+
+# One transparent pixel: what stands where a remote image would be.
+PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+_TAGS = set(
+    [
+        "a",
+        "abbr",
+        "address",
+        "article",
+        "aside",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "font",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "main",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "section",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "wbr",
+    ]
+)
+_EVERYWHERE = {"style", "dir", "lang", "title", "align", "class", "id"}
+_CELL = {"width", "height", "bgcolor", "valign", "colspan", "rowspan", "nowrap"}
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": _EVERYWHERE,
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height", "border"},
+    "table": {"width", "height", "bgcolor", "border", "cellpadding", "cellspacing"},
+    "td": _CELL,
+    "th": _CELL,
+    "tr": {"bgcolor", "valign", "height"},
+    "col": {"width", "span"},
+    "colgroup": {"width", "span"},
+    "font": {"color", "face", "size"},
+    "ol": {"start", "type"},
+    "ul": {"type"},
+    "li": {"value", "type"},
+    "hr": {"width", "size", "color", "noshade"},
+    "blockquote": {"type"},
+    "details": {"open"},
+}
+# Only the marks by which mail programs set a quoted history apart survive, for folding it.
+_QUOTE_CLASSES = frozenset(
+    ["gmail_quote", "gmail_attr", "gmail_quote_container", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote"]
+)
+_QUOTE_IDS = frozenset(
+    {"divrplyfwdmsg", "appendonsend", "olk_src_body_section", "mail-editor-reference-message-container"}
+)
+_DROPPED_WITH_CONTENT = set(
+    [
+        "script",
+        "style",
+        "title",
+        "textarea",
+        "select",
+        "noscript",
+        "svg",
+        "math",
+        "iframe",
+        "template",
+        "object",
+        "xmp",
+        "noembed",
+        "noframes",
+    ]
+)
+_SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
+_SPACE = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_DATA_IMAGE = re.compile(r"data:image/(?:png|gif|jpe?g|webp|bmp);base64,[A-Za-z0-9+/=%]*", re.IGNORECASE)
+_PAGE_STYLE = (
+    "html{color-scheme:light;background:#fff;color:#1f2328}"
+    "body{margin:0;padding:2px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
+    "overflow-wrap:anywhere}"
+    "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
+    "blockquote{margin:.5em 0 .5em .25em;padding-left:.75em;border-left:2px solid #d0d7de}a{color:#0969da}"
+)
+
+
+class Cleaned(Struct, frozen=True):
+    """`html` may be put in the frame. `remote_images` counts the images that are elsewhere, shown or not."""
+
+    html: str
+    remote_images: int
+
+
+def clean(html: str, *, cid: Mapping[str, str], image_proxy: Callable[[str], str] | None = None) -> Cleaned:
+    """`cid` maps Content-IDs (no brackets) to our own URLs. Without `image_proxy` no remote image is loaded."""
+    html = html.replace("\x00", "")
+    if len(html) > MAX_HTML or not tags.is_bearable(html):
+        return Cleaned(f'<div style="white-space:pre-wrap">{entities.escape(to_text(html))}</div>', 0)
+    cleaning = _Cleaning({key.strip("<>").lower(): url for key, url in cid.items()}, image_proxy)
+    cleaned = nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=cleaning.attribute,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+    return Cleaned(cleaned, cleaning.remote_images)
+
+
+def page(cleaned_html: str, *, language: str = "") -> str:
+    """The whole document that the frame shows: white paper whatever the theme, because mails are written for it."""
+    lang = f' lang="{entities.escape(language)}"' if language else ""
+    return (
+        f'<!doctype html><html{lang}><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
+        f'<meta name="viewport" content="width=device-width"><title></title><style>{_PAGE_STYLE}</style></head>'
+        f'<body dir="auto">{cleaned_html}</body></html>'
+    )
+
+
+class _Cleaning:
+    """What one cleaning knows while attributes pass by."""
+
+    def __init__(self, cid: Mapping[str, str], image_proxy: Callable[[str], str] | None) -> None:
+        self.cid = cid
+        self.image_proxy = image_proxy
+        self.remote_images = 0
+
+    def attribute(self, tag: str, name: str, value: str) -> str | None:
+        if name == "style":
+            return safe_style(value) or None
+        if name == "href":
+            return _link(value)
+        if name == "src":
+            return self._image(value)
+        if name == "class":
+            return " ".join(word for word in value.split() if word in _QUOTE_CLASSES) or None
+        if name == "id":
+            return value if value.lower() in _QUOTE_IDS else None
+        return None if len(value) > 2_000 else value
+
+    def _image(self, value: str) -> str | None:
+        url = _SPACE.sub("", value)
+        scheme = url.split(":", 1)[0].lower()
+        own = self.cid.get(url[4:].lower() if scheme == "cid" else url.lower())
+        if own is not None:
+            return own
+        if scheme == "data":
+            return url if len(url) <= _MAX_DATA_IMAGE and _DATA_IMAGE.fullmatch(url) else None
+        if url.startswith("//"):
+            url, scheme = f"https:{url}", "https"
+        if scheme not in ("http", "https"):
+            return None
+        self.remote_images += 1
+        return self.image_proxy(url) if self.image_proxy else PLACEHOLDER
+
+
+def _link(value: str) -> str | None:
+    url = _SPACE.sub("", value) if not value.lower().lstrip().startswith(("mailto:", "tel:")) else value.strip()
+    if url.startswith("//"):
+        url = f"https:{url}"
+    is_allowed = url.split(":", 1)[0].lower() in ("http", "https", "mailto", "tel") and ":" in url
+    return url if is_allowed and len(url) <= 8_192 else None
+
+
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
+)
+_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "pre"])
+_UNREAD = tags.RAW_TEXT | {"head"}
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+
+def to_text(html: str) -> str:
+    """The words of the HTML, one paragraph per block, quoted history behind `> `, in linear time."""
+    writing = _Writing()
+    hidden, hidden_depth = "", 0
+    for tag in tags.read(html[: 4 * MAX_HTML]):
+        if hidden:
+            if tag.name == hidden:
+                hidden_depth += -1 if tag.is_closing else 1
+                hidden = hidden if hidden_depth else ""
+            continue
+        writing.add(tag.text)
+        if not tag.name or tag.is_closing:
+            writing.close(tag.name)
+            continue
+        is_hidden = tag.attributes and tag.name not in tags.VOID and _HIDDEN.search(tag.attributes[:2_000])
+        if is_hidden or tag.name == "title":
+            hidden, hidden_depth = tag.name, 1
+            continue
+        writing.open(tag)
+    return writing.text()[:_MAX_TEXT]
+
+
+class _Writing:
+    """Lines being written: breaks are remembered and paid before the next words, so blocks never pile up empty lines."""
+
+    def __init__(self) -> None:
+        self._done: list[str] = []
+        self._line: list[str] = []
+        self._breaks = 0
+        self._quotes = 0
+        self._preformatted = 0
+
+    def add(self, source: str) -> None:
+        if not source:
+            return
+        text = entities.unescape(source).replace("\xa0", " ").replace("\x00", "")
+        if self._preformatted:
+            for index, line in enumerate(text.split("\n")):
+                if index:
+                    self._end_line()
+                self._put(line)
+            return
+        text = _BLANKS.sub(" ", text)
+        if text == " " and not self._line:
+            return
+        self._put(text if self._line else text.lstrip(" "))
+
+    def open(self, tag: tags.Tag) -> None:
+        if tag.name == "br":
+            self._end_line()
+        elif tag.name == "hr":
+            self._break(1)
+            self._put("_" * 32)
+            self._break(1)
+        elif tag.name == "img":
+            alt = entities.unescape(tags.attributes(tag.attributes).get("alt", "")).strip()
+            self._put(f"[{' '.join(alt.split())[:200]}]" if alt else "")
+        elif tag.name in ("td", "th") and self._line:
+            self._put(" ")
+        elif tag.name in _BLOCKS:
+            self._break(2 if tag.name in _SPACED else 1)
+            if tag.name == "blockquote":
+                self._quotes += 1
+            elif tag.name == "pre":
+                self._preformatted += 1
+            elif tag.name == "li":
+                self._put("- ")
+
+    def close(self, name: str) -> None:
+        if name not in _BLOCKS:
+            return
+        self._break(2 if name in _SPACED else 1)
+        if name == "blockquote":
+            self._quotes = max(0, self._quotes - 1)
+        elif name == "pre":
+            self._preformatted = max(0, self._preformatted - 1)
+
+    def text(self) -> str:
+        self._break(1)
+        return "\n".join(self._done).strip("\n")
+
+    def _put(self, text: str) -> None:
+        if not text:
+            return
+        if not self._line:
+            blank = (">" * min(self._quotes, 20)).rstrip()
+            self._done.extend([blank] * (self._breaks - 1 if self._done else 0))
+            self._breaks = 0
+        self._line.append(text)
+
+    def _end_line(self) -> None:
+        if self._line or self._breaks:
+            self._flush()
+            self._breaks = min(self._breaks + 1, 3)
+        else:
+            self._breaks = 2 if self._done else 0
+
+    def _break(self, breaks: int) -> None:
+        self._flush()
+        self._breaks = max(self._breaks, breaks)
+
+    def _flush(self) -> None:
+        if self._line:
+            prefix = ">" * min(self._quotes, 20)
+            line = "".join(self._line).rstrip()
+            self._done.append(f"{prefix} {line}" if prefix else line)
+            self._line = []
