@@ -1,0 +1,1 @@
+"""The heart: conversations and their messages, and every act that changes them."""

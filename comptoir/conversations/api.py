@@ -1,0 +1,169 @@
+"""The doors of the conversations room: list, thread, acts, search."""
+
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response, Router, delete, get, post, put
+from litestar.params import Parameter
+
+from comptoir.channels.port import Person
+from comptoir.conversations import assigning, delivering, lists, reading, resolving, thread, writing
+from comptoir.conversations.schemas import (
+    Assignment,
+    ConversationPage,
+    Counts,
+    MessageView,
+    NewNote,
+    NewReply,
+    ReadUpTo,
+    Recipient,
+    SearchPage,
+    Status,
+    Tab,
+    Thread,
+)
+from comptoir.conversations.search import searching
+from comptoir.foundation.doors import act, query, run
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+
+Limit = Annotated[int, Parameter(ge=1, le=100)]
+Cursor = Annotated[str | None, Parameter(max_length=40)]
+
+
+@get("/conversations", operation_id="conversations")
+@query
+def conversations(
+    tx: Transaction,
+    tab: Tab = "all",
+    status: Status | Literal["any"] = "open",
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> ConversationPage:
+    """One page of the list, newest first; `cursor` is the `next` of the page before."""
+    return lists.page(tx, tab=tab, status=status, cursor=cursor, limit=limit)
+
+
+@get("/conversations/counts", operation_id="counts")
+@query
+def counts(tx: Transaction, status: Status | Literal["any"] = "open") -> Counts:
+    return lists.counts(tx, status=status)
+
+
+@get("/conversations/{conversation_id:int}", operation_id="thread")
+@query
+def read_thread(tx: Transaction, conversation_id: int, before: Cursor = None) -> Thread:
+    """The newest fifty messages, or the fifty above the cursor `before`."""
+    return thread.read(tx, conversation_id, before=before)
+
+
+@put("/conversations/{conversation_id:int}/assignment", operation_id="assign", status_code=204)
+@act
+def assign(tx: Transaction, conversation_id: int, data: Assignment) -> None:
+    assigning.assign(tx, thread.find(tx, conversation_id), member_id=data.member_id)
+
+
+@delete("/conversations/{conversation_id:int}/assignment", operation_id="unassign", status_code=204)
+@act
+def unassign(tx: Transaction, conversation_id: int) -> None:
+    assigning.unassign(tx, thread.find(tx, conversation_id))
+
+
+@put("/conversations/{conversation_id:int}/resolution", operation_id="resolve", status_code=204)
+@act
+def resolve(tx: Transaction, conversation_id: int) -> None:
+    resolving.resolve(tx, thread.find(tx, conversation_id))
+
+
+@delete("/conversations/{conversation_id:int}/resolution", operation_id="reopen", status_code=204)
+@act
+def reopen(tx: Transaction, conversation_id: int) -> None:
+    resolving.reopen(tx, thread.find(tx, conversation_id))
+
+
+@put("/conversations/{conversation_id:int}/reading", operation_id="readUpTo", status_code=204)
+@act
+def read_up_to(tx: Transaction, conversation_id: int, data: ReadUpTo) -> None:
+    reading.read(tx, thread.find(tx, conversation_id), upto=data.message_id)
+
+
+@post("/conversations/{conversation_id:int}/messages", operation_id="reply")
+async def reply(request: Request[Any, Any, Any], conversation_id: int, data: NewReply) -> Response[MessageView]:
+    """Queue a reply: 201, or 200 when this `client_id` was already written."""
+    services: Services = request.app.state.door.services
+    words = writing.Words(
+        client_id=data.client_id,
+        text=data.text,
+        to=_people(data.to),
+        cc=_people(data.cc),
+        bcc=_people(data.bcc),
+        in_reply_to_id=data.in_reply_to_id,
+        attachment_ids=data.attachment_ids,
+    )
+    token_key = services.secrets.key("threads")
+    return await _write(
+        request, lambda tx: writing.reply(tx, thread.find(tx, conversation_id), words, token_key=token_key)
+    )
+
+
+@post("/conversations/{conversation_id:int}/notes", operation_id="addNote")
+async def add_note(request: Request[Any, Any, Any], conversation_id: int, data: NewNote) -> Response[MessageView]:
+    """Add a private note: it stays in the house."""
+    words = writing.Words(client_id=data.client_id, text=data.text, attachment_ids=data.attachment_ids)
+    return await _write(request, lambda tx: writing.note(tx, thread.find(tx, conversation_id), words))
+
+
+@put("/messages/{message_id:int}/delivery", operation_id="retry", status_code=204)
+@act
+def retry(tx: Transaction, message_id: int) -> None:
+    """Send a failed reply again, with the same Message-ID."""
+    delivering.retry(tx, thread.find_message(tx, message_id))
+
+
+@delete("/messages/{message_id:int}", operation_id="discard", status_code=204)
+@act
+def discard(tx: Transaction, message_id: int) -> None:
+    """Remove a failed reply: nothing of it left the house."""
+    delivering.discard(tx, thread.find_message(tx, message_id))
+
+
+@get("/search", operation_id="search")
+@query
+def search(
+    tx: Transaction,
+    q: Annotated[str, Parameter(max_length=200)],
+    cursor: Annotated[int | None, Parameter(ge=0, le=2**62)] = None,
+) -> SearchPage:
+    """Messages that hold every word of `q`, newest first, of every age and status."""
+    return searching.search(tx, q, cursor=cursor)
+
+
+async def _write(request: Request[Any, Any, Any], write: Any) -> Response[MessageView]:
+    def work(tx: Transaction) -> tuple[MessageView, bool]:
+        written: writing.Written = write(tx)
+        return thread.messages_of(tx, [written.message.id])[0], written.is_new
+
+    view, is_new = await run(request, work, writes=True)
+    return Response(view, status_code=201 if is_new else 200)
+
+
+def _people(recipients: list[Recipient]) -> tuple[Person, ...]:
+    return tuple(Person(r.address.strip().lower(), r.name.strip()) for r in recipients)
+
+
+def router() -> Router:
+    handlers = [
+        conversations,
+        counts,
+        read_thread,
+        assign,
+        unassign,
+        resolve,
+        reopen,
+        read_up_to,
+        reply,
+        add_note,
+        retry,
+        discard,
+        search,
+    ]
+    return Router("/", route_handlers=handlers, tags=["conversations"])

@@ -1,0 +1,89 @@
+"""The doors to bodies, files and uploads."""
+
+import asyncio
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from comptoir.conversations import thread, uploading
+from comptoir.conversations.contents import bodies
+from comptoir.conversations.models import Attachment
+from comptoir.conversations.schemas import Upload
+from comptoir.foundation.doors import run
+from comptoir.foundation.errors import NotFound
+from comptoir.foundation.files import FileMissing
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+
+
+@get("/messages/{message_id:int}/body", operation_id="messageBody", media_type=MediaType.HTML)
+async def message_body(request: Request[Any, Any, Any], message_id: int, images: bool = False) -> Response[str]:
+    """The cleaned HTML of a mail, for its sandboxed frame; `images=1` brings remote images, through our proxy."""
+    proxy = request.app.state.image_proxy if images else None
+
+    def work(tx: Transaction) -> str:
+        return bodies.body(tx, thread.find_message(tx, message_id), image_proxy=proxy)
+
+    return Response(await run(request, work, writes=False), media_type=MediaType.HTML, headers=dict(bodies.HEADERS))
+
+
+@get("/attachments/{attachment_id:int}", operation_id="download")
+async def download(request: Request[Any, Any, Any], attachment_id: int) -> Response[bytes]:
+    return await _file(request, attachment_id, shown=False)
+
+
+@get("/attachments/{attachment_id:int}/preview", operation_id="preview")
+async def preview(request: Request[Any, Any, Any], attachment_id: int) -> Response[bytes]:
+    """In the page, for the kinds of file that a browser shows without running anything; others download."""
+    return await _file(request, attachment_id, shown=True)
+
+
+@post("/uploads", operation_id="upload", request_max_body_size=uploading.MOST_BYTES + 2**20)
+async def upload(
+    request: Request[Any, Any, Any],
+    data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Upload:
+    """Keep one file (field `file`) for a message not yet written."""
+    services: Services = request.app.state.door.services
+    content = await data.read()
+    uploading.check_size(data.filename, len(content))
+    await run(request, lambda tx: None, writes=False)
+    key = await asyncio.to_thread(services.files.put, content)
+
+    def work(tx: Transaction) -> Upload:
+        file = uploading.upload(tx, name=data.filename, media_type=data.content_type, size=len(content), file_key=key)
+        return Upload(file.id, file.name, file.media_type, file.size)
+
+    kept: Upload = await run(request, work, writes=True)
+    return kept
+
+
+async def _file(request: Request[Any, Any, Any], attachment_id: int, *, shown: bool) -> Response[bytes]:
+    def work(tx: Transaction) -> Attachment:
+        return thread.find_attachment(tx, attachment_id)
+
+    file: Attachment = await run(request, work, writes=False)
+    services: Services = request.app.state.door.services
+    try:
+        content = await asyncio.to_thread(services.files.get, file.file_key)
+    except FileMissing:
+        raise NotFound from None
+    is_shown = shown and thread.can_preview(file.media_type)
+    return Response(
+        content,
+        media_type=file.media_type if is_shown else "application/octet-stream",
+        headers={
+            "content-disposition": f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
+            "content-security-policy": "default-src 'none'; sandbox" if file.media_type != "application/pdf" else "",
+            "x-content-type-options": "nosniff",
+            "cache-control": "private, max-age=3600, immutable",
+        },
+    )
+
+
+def router() -> Router:
+    return Router("/", route_handlers=[message_body, download, preview, upload], tags=["contents"])

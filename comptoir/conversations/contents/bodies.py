@@ -1,0 +1,31 @@
+"""The HTML of a mail as a page of its own, for a frame that may do nothing: cleaned here, fenced by its own CSP there."""
+
+from collections.abc import Callable, Mapping
+
+from comptoir.conversations.models import Message, MessageHtml
+from comptoir.foundation.errors import NotFound
+from comptoir.foundation.transaction import Transaction
+from comptoir.mail import html
+
+# The frame's element says sandbox too; this holds even when the address is opened directly.
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": (
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:;"
+        " style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "private, max-age=300",
+}
+
+
+def body(tx: Transaction, message: Message, *, image_proxy: Callable[[str], str] | None) -> str:
+    """The page to show. `image_proxy` turns the address of a remote image into one of ours; None leaves them out."""
+    stored = tx.session.get(MessageHtml, message.id)
+    if stored is None:
+        raise NotFound
+    inline = tx.rows(
+        "SELECT content_id, id FROM attachments WHERE message_id = :id AND content_id <> ''", id=message.id
+    )
+    cid = {content_id: f"/api/attachments/{id}/preview" for content_id, id in inline}
+    return html.page(html.clean(stored.html, cid=cid, image_proxy=image_proxy).html)

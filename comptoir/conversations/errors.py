@@ -1,0 +1,54 @@
+"""What can be refused in the conversations room, in sentences."""
+
+from comptoir.foundation.errors import Problem
+
+
+class NoRecipient(Problem):
+    code = "no_recipient"
+    fr = "Ajoutez au moins un destinataire."
+    en = "Add at least one recipient."
+
+
+class BadAddress(Problem):
+    code = "bad_address"
+    fr = "« {address} » n'est pas une adresse e-mail valide."
+    en = "“{address}” is not a valid e-mail address."
+
+
+class EmptyMessage(Problem):
+    code = "empty_message"
+    fr = "Écrivez un message ou joignez un fichier."
+    en = "Write a message or attach a file."
+
+
+class UploadMissing(Problem):
+    code = "upload_missing"
+    fr = "Un fichier joint n'est plus disponible ; joignez-le de nouveau."
+    en = "An attached file is no longer available; attach it again."
+
+
+class UploadTooLarge(Problem):
+    status = 413
+    code = "upload_too_large"
+    fr = "« {name} » dépasse la limite de {limit} Mo."
+    en = "“{name}” is larger than {limit} MB."
+
+
+class CannotAssign(Problem):
+    code = "cannot_assign"
+    fr = "Cette personne ne travaille pas dans cette boîte ; ajoutez-la d'abord à la boîte."
+    en = "This person does not work in this mailbox; add them to the mailbox first."
+
+
+class NotFailed(Problem):
+    status = 409
+    code = "not_failed"
+    fr = "Ce message n'est pas en échec : il n'y a rien à réessayer ni à supprimer."
+    en = "This message has not failed: there is nothing to retry or discard."
+
+
+class ChannelGone(Problem):
+    status = 409
+    code = "channel_gone"
+    fr = "Cette boîte est déconnectée ; reconnectez-la pour répondre."
+    en = "This mailbox is disconnected; connect it again to answer."

@@ -1,0 +1,128 @@
+"""The list: tabs Mine, Unassigned and All, by status, newest first, one page at a time; and how many there are.
+
+A page is the merge of a few short index walks, one for each channel that the member sees (and each status), so that it costs
+the same at the top and at the bottom, with 20 thousand or 200 thousand conversations, in a busy or in a quiet channel.
+"""
+
+from collections.abc import Iterator
+
+from comptoir.conversations.models import Status
+from comptoir.conversations.rows import COLUMNS, JOINS, readings_of, to_rows
+from comptoir.conversations.schemas import ConversationPage, Counts
+from comptoir.foundation.errors import Problem
+from comptoir.foundation.transaction import Transaction
+from comptoir.team.access import visible_channels
+
+MOST = 1000  # counts stop here
+NEWEST = 500  # the unread badge looks at so many of the newest
+
+
+class BadCursor(Problem):
+    status = 400
+    code = "bad_cursor"
+    fr = "Cette position dans la liste n'est plus valable ; rechargez la liste."
+    en = "This position in the list is no longer valid; reload the list."
+
+
+def page(tx: Transaction, *, tab: str, status: str, cursor: str | None, limit: int = 25) -> ConversationPage:
+    """Rows below `cursor` (or the first ones). `status` "any" means all four."""
+    seq = tx.log_position()
+    walks = list(_walks(tx, tab, status, limit + 1, bool(cursor)))
+    if not walks:
+        return ConversationPage([], [], None, seq)
+    last_at, id = _parse(cursor) if cursor else (0, 0)
+    found = tx.rows(
+        f"SELECT {COLUMNS} FROM ("
+        f"SELECT id, last_at FROM ({' UNION ALL '.join(walks)}) w ORDER BY last_at DESC, id DESC LIMIT {limit + 1}"
+        f") k JOIN conversations c ON c.id = k.id {JOINS} ORDER BY k.last_at DESC, k.id DESC",
+        **_given(tx, tab, cursor, last_at, id),
+    )
+    rows = to_rows(tx, found[:limit])
+    more = len(found) > limit
+    return ConversationPage(
+        rows=rows,
+        readings=readings_of(tx, [row.id for row in rows]),
+        next=f"{found[limit - 1][13]}.{found[limit - 1][0]}" if more else None,
+        seq=seq,
+    )
+
+
+def counts(tx: Transaction, *, status: str) -> Counts:
+    return Counts(
+        mine=_count(tx, "mine", status),
+        unassigned=_count(tx, "unassigned", status),
+        all=_count(tx, "all", status),
+        unread=_unread(tx),
+    )
+
+
+def _walks(tx: Transaction, tab: str, status: str, limit: int, has_cursor: bool) -> Iterator[str]:
+    """One SELECT (id, last_at) for each index range, newest first."""
+    below = " AND (last_at, id) < (:last_at, :id)" if has_cursor else ""
+    for where in _ranges(tx, tab, status):
+        yield (
+            f"SELECT * FROM (SELECT id, last_at FROM conversations WHERE {where}{below}"
+            f" ORDER BY last_at DESC, id DESC LIMIT {limit}) r"
+        )
+
+
+def _ranges(tx: Transaction, tab: str, status: str) -> Iterator[str]:
+    statuses = [status] if status != "any" else [s.value for s in Status]
+    if tab == "mine":
+        for each in statuses:
+            yield f"assignee_id = :me AND status = '{each}' AND {visible_channels(tx.actor, 'conversations')}"
+        return
+    channels = tx.actor.channel_ids
+    if channels is None:
+        channels = tuple(id for (id,) in tx.rows("SELECT id FROM channels"))
+    for channel_id in channels:
+        if tab == "all" and status == "any":
+            yield f"channel_id = {int(channel_id)}"
+            continue
+        for each in statuses:
+            nobody = " AND assignee_id IS NULL" if tab == "unassigned" else ""
+            yield f"channel_id = {int(channel_id)} AND status = '{each}'{nobody}"
+
+
+def _given(tx: Transaction, tab: str, cursor: str | None, last_at: int, id: int) -> dict[str, int | None]:
+    given: dict[str, int | None] = {"last_at": last_at, "id": id} if cursor else {}
+    if tab == "mine":
+        given["me"] = tx.actor.id
+    return given
+
+
+def _count(tx: Transaction, tab: str, status: str) -> int:
+    given = _given(tx, tab, None, 0, 0)
+    total = 0
+    for where in _ranges(tx, tab, status):
+        total += tx.value(
+            f"SELECT count(*) FROM (SELECT 1 AS one FROM conversations WHERE {where} LIMIT {MOST - total}) n",
+            **given,
+        )
+        if total >= MOST:
+            return MOST
+    return total
+
+
+def _unread(tx: Transaction) -> int:
+    """Open conversations of mine or of nobody with something from outside that I have not read, among the newest."""
+    ranges = [*_ranges(tx, "mine", "open"), *_ranges(tx, "unassigned", "open")]
+    newest = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT id, last_incoming_id FROM conversations WHERE {where}"
+        f" ORDER BY last_at DESC, id DESC LIMIT {NEWEST}) r"
+        for where in ranges
+    )
+    return int(
+        tx.value(
+            f"SELECT count(*) FROM ({newest}) c LEFT JOIN readings r ON r.conversation_id = c.id AND r.member_id = :me"
+            " WHERE c.last_incoming_id > coalesce(r.upto, 0)",
+            me=tx.actor.id,
+        )
+    )
+
+
+def _parse(cursor: str) -> tuple[int, int]:
+    last_at, _, id = cursor.partition(".")
+    if not (last_at.isdigit() and id.isdigit() and len(cursor) < 40):
+        raise BadCursor
+    return int(last_at), int(id)

@@ -1,0 +1,172 @@
+"""A conversation, its messages and their files. The row of a conversation holds all that a line of the list shows."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from comptoir.foundation.tables import Id, Moment, Packed, Table
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    PENDING = "pending"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+class Kind(StrEnum):
+    """Only a reply ever leaves the house."""
+
+    INCOMING = "incoming"
+    REPLY = "reply"
+    NOTE = "note"
+    ANALYSIS = "analysis"
+
+
+class Delivery(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+class Conversation(Table):
+    """The columns from `last_at` on are the list's: kept true by every act, so that a page of the list is one index walk
+    (lists.py). `waiting_since`: the oldest customer message that nobody has answered."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("ix_conversations_channel_status", "channel_id", "status", "last_at", "id"),
+        Index("ix_conversations_channel", "channel_id", "last_at", "id"),
+        Index("ix_conversations_assignee_status", "assignee_id", "status", "last_at", "id"),
+        Index(
+            "ix_conversations_unassigned",
+            "channel_id",
+            "status",
+            "last_at",
+            "id",
+            sqlite_where=text("assignee_id IS NULL"),
+            postgresql_where=text("assignee_id IS NULL"),
+        ),
+        Index("ix_conversations_contact", "contact_id", "channel_id", "last_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), type_=Id)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), type_=Id)
+    subject: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16))
+    snoozed_until: Mapped[datetime | None] = mapped_column(Moment)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), type_=Id)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    last_at: Mapped[datetime] = mapped_column(Moment)
+    preview: Mapped[str] = mapped_column(Text)
+    preview_kind: Mapped[str | None] = mapped_column(String(16))
+    last_incoming_id: Mapped[int] = mapped_column(Id)
+    failed_count: Mapped[int]
+    has_files: Mapped[bool]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Status.OPEN
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status == Status.RESOLVED
+
+
+class Message(Table):
+    """`external_id`: the same message seen twice in one channel has the same one (mail: a fingerprint).
+    `header_id` is the mail's Message-ID, by which answers find their thread; `chain` the References it came with.
+    `recipients` holds from, to, cc, bcc and reply_to as [address, name] pairs."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "external_id"),
+        UniqueConstraint("conversation_id", "client_id"),
+        Index("ix_messages_conversation", "conversation_id", "id"),
+        Index("ix_messages_header", "channel_id", "header_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), type_=Id)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), type_=Id)
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), type_=Id)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), type_=Id)
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    header_id: Mapped[str | None] = mapped_column(Text)
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    delivery: Mapped[str | None] = mapped_column(String(16))
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error_detail: Mapped[str | None] = mapped_column(Text)
+    refusals: Mapped[list[list[str]] | None] = mapped_column(Packed)
+    is_automatic: Mapped[bool]
+    is_unreadable: Mapped[bool]
+    has_html: Mapped[bool]
+    remote_images: Mapped[int]
+    ledger_id: Mapped[int | None] = mapped_column(Id)
+    match_reason: Mapped[str | None] = mapped_column(String(24))
+    recipients: Mapped[dict[str, Any]] = mapped_column(Packed)
+    chain: Mapped[list[str] | None] = mapped_column(Packed)
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class MessageHtml(Table):
+    """The HTML of a mail as it came, apart from the row that lists and threads read. It is cleaned each time it is shown,
+    so that a better cleaner also cleans yesterday's mail."""
+
+    __tablename__ = "message_html"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True, type_=Id)
+    html: Mapped[str] = mapped_column(Text)
+
+
+class Attachment(Table):
+    """A file of a message; without a message yet, an upload of `member_id`. `content_id` links it to an <img> of the HTML."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        Index("ix_attachments_message", "message_id", "id"),
+        Index("ix_attachments_file", "file_key"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), type_=Id)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), type_=Id)
+    name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int]
+    file_key: Mapped[str] = mapped_column(String(64))
+    content_id: Mapped[str] = mapped_column(Text)
+    is_inline: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ConversationLabel(Table):
+    __tablename__ = "conversation_labels"
+    __table_args__ = (Index("ix_conversation_labels_label", "label_id", "conversation_id"),)
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
+    label_id: Mapped[int] = mapped_column(ForeignKey("labels.id"), primary_key=True, type_=Id)
+
+
+class Reading(Table):
+    """How far one member has read one conversation, as a message id."""
+
+    __tablename__ = "readings"
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
+    upto: Mapped[int] = mapped_column(Id)

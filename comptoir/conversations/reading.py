@@ -1,0 +1,30 @@
+"""Remember how far each member has read."""
+
+from comptoir.conversations.models import Conversation
+from comptoir.foundation.transaction import Transaction
+
+
+def read(tx: Transaction, conversation: Conversation, *, upto: int) -> None:
+    """Forward only: an old tab cannot make newer messages unread. Only the reader's own screens are told."""
+    changed = tx.execute(
+        "INSERT INTO readings (conversation_id, member_id, upto) VALUES (:conversation, :member, :upto)"
+        " ON CONFLICT (conversation_id, member_id) DO UPDATE SET upto = excluded.upto WHERE readings.upto < excluded.upto",
+        conversation=conversation.id,
+        member=tx.actor.id,
+        upto=min(upto, _newest(tx, conversation.id)),
+    )
+    if changed:
+        tx.record(
+            "conversation.read",
+            conversation_id=conversation.id,
+            channel_id=conversation.channel_id,
+        )
+
+
+def _newest(tx: Transaction, conversation_id: int) -> int:
+    return int(
+        tx.value(
+            "SELECT coalesce(max(id), 0) FROM messages WHERE conversation_id = :id",
+            id=conversation_id,
+        )
+    )

@@ -1,0 +1,267 @@
+"""A message from outside lands: once, with the right contact, in the right conversation, which comes back to the team."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from comptoir.channels.models import Channel
+from comptoir.channels.port import Incoming, Person
+from comptoir.conversations import matching, resolving
+from comptoir.conversations.models import (
+    Attachment,
+    Conversation,
+    Kind,
+    Message,
+    MessageHtml,
+    Status,
+)
+from comptoir.conversations.search import index
+from comptoir.customers import recognizing
+from comptoir.customers.models import Contact
+from comptoir.foundation.transaction import Transaction
+from comptoir.mail.quotes import preview
+
+
+class KeptFile(Struct, frozen=True):
+    """A file of the message whose bytes are already in the store."""
+
+    name: str
+    media_type: str
+    size: int
+    file_key: str
+    content_id: str = ""
+    is_inline: bool = False
+
+
+class Received(Struct, frozen=True):
+    """`is_new` is false when the same message was already here."""
+
+    message_id: int
+    conversation_id: int
+    is_new: bool
+
+
+def receive(
+    tx: Transaction,
+    channel: Channel,
+    incoming: Incoming,
+    *,
+    files: Iterable[KeptFile] = (),
+    remote_images: int = 0,
+    ledger_id: int | None = None,
+    token_key: bytes,
+) -> Received:
+    """Dedupe, recognise, find the thread or open one, insert, reopen; one event. `token_key` verifies our own thread tokens."""
+    known = already_here(tx, channel.id, incoming)
+    if known is not None:
+        return known
+    own = own_addresses(tx)
+    contact = contact_of(tx, incoming, own)
+    match = matching.match(tx, channel, incoming, contact, token_key=token_key)
+    conversation = match.conversation or _open(tx, channel, incoming, contact)
+    message = Message(
+        conversation_id=conversation.id,
+        channel_id=channel.id,
+        kind=Kind.INCOMING,
+        at=incoming.at,
+        created_at=tx.now,
+        contact_id=contact.id if contact else None,
+        external_id=incoming.external_id,
+        header_id=incoming.header_id or None,
+        is_automatic=incoming.is_automatic,
+        is_unreadable=False,
+        has_html=bool(incoming.html),
+        remote_images=remote_images,
+        ledger_id=ledger_id,
+        match_reason=match.reason,
+        recipients=envelope(incoming),
+        chain=list(incoming.references) or None,
+        subject=incoming.subject,
+        text=incoming.text,
+    )
+    tx.add(message)
+    if incoming.html:
+        tx.add(MessageHtml(message_id=message.id, html=incoming.html))
+    kept = list(files)
+    attach(tx, message, kept)
+    index.add(
+        tx,
+        message,
+        people=[incoming.sender, *incoming.to, *incoming.cc],
+        files=[file.name for file in kept],
+    )
+    land(tx, conversation, message, has_files=any(not file.is_inline for file in kept))
+    tx.record(
+        "message.received",
+        conversation_id=conversation.id,
+        message_id=message.id,
+        channel_id=channel.id,
+        is_first=match.conversation is None,
+    )
+    return Received(message.id, conversation.id, True)
+
+
+def receive_unreadable(
+    tx: Transaction,
+    channel: Channel,
+    *,
+    external_id: str,
+    at_least: str,
+    ledger_id: int,
+    reason: str,
+) -> Received:
+    """A mail that could not be parsed: a conversation of its own that says so and offers the source. `at_least` is what
+    little could be read of its subject."""
+    known = _known(tx, channel.id, external_id)
+    if known is not None:
+        return known
+    conversation = _new_conversation(tx, channel, contact_id=None, subject=at_least, at=tx.now)
+    message = Message(
+        conversation_id=conversation.id,
+        channel_id=channel.id,
+        kind=Kind.INCOMING,
+        at=tx.now,
+        created_at=tx.now,
+        external_id=external_id,
+        error_code="unreadable",
+        error_detail=reason,
+        is_automatic=False,
+        is_unreadable=True,
+        has_html=False,
+        remote_images=0,
+        ledger_id=ledger_id,
+        recipients={},
+        subject=at_least,
+        text="",
+    )
+    tx.add(message)
+    land(tx, conversation, message, has_files=False)
+    tx.record(
+        "message.received",
+        conversation_id=conversation.id,
+        message_id=message.id,
+        channel_id=channel.id,
+        is_first=True,
+        is_unreadable=True,
+    )
+    return Received(message.id, conversation.id, True)
+
+
+def land(tx: Transaction, conversation: Conversation, message: Message, *, has_files: bool) -> None:
+    """What a customer's message does to its conversation: it is on top, unread, waiting, and no longer asleep or done."""
+    conversation.last_at = max(conversation.last_at, min(message.at, tx.now))
+    conversation.preview = preview(message.text) or message.subject
+    conversation.preview_kind = message.kind
+    conversation.last_incoming_id = message.id
+    conversation.waiting_since = conversation.waiting_since or message.at
+    conversation.has_files = conversation.has_files or has_files
+    conversation.version += 1
+    if conversation.status in (Status.SNOOZED, Status.RESOLVED):
+        resolving.reopen(tx, conversation, by="customer")
+
+
+def envelope(incoming: Incoming) -> dict[str, list[list[str]]]:
+    """Who it is from and to, as `Message.recipients` keeps it."""
+
+    def pairs(people: Iterable[Person]) -> list[list[str]]:
+        return [[person.address, person.name] for person in people]
+
+    return {
+        "from": pairs([incoming.sender]),
+        "to": pairs(incoming.to),
+        "cc": pairs(incoming.cc),
+        "reply_to": pairs(incoming.reply_to),
+    }
+
+
+def own_addresses(tx: Transaction) -> set[str]:
+    """The addresses of our own channels: mail from them is never a customer's."""
+    return {address for (address,) in tx.rows("SELECT address FROM channels")}
+
+
+def already_here(tx: Transaction, channel_id: int, incoming: Incoming) -> Received | None:
+    """The same message, seen before in this channel: the same fingerprint, or a reply of ours that came back to us."""
+    known = _known(tx, channel_id, incoming.external_id)
+    if known is not None or not incoming.header_id:
+        return known
+    ours = tx.row(
+        "SELECT id, conversation_id FROM messages WHERE channel_id = :channel AND header_id = :header AND kind = 'reply'",
+        channel=channel_id,
+        header=incoming.header_id,
+    )
+    return Received(ours[0], ours[1], False) if ours else None
+
+
+def _known(tx: Transaction, channel_id: int, external_id: str) -> Received | None:
+    found = tx.row(
+        "SELECT id, conversation_id FROM messages WHERE channel_id = :channel AND external_id = :external",
+        channel=channel_id,
+        external=external_id,
+    )
+    return Received(found[0], found[1], False) if found else None
+
+
+def contact_of(tx: Transaction, incoming: Incoming, own: set[str]) -> Contact | None:
+    """Who to answer: a single Reply-To that is not ours (contact forms), else the sender, unless it is ourselves."""
+    person = incoming.sender
+    if len(incoming.reply_to) == 1 and incoming.reply_to[0].address not in own:
+        person = incoming.reply_to[0]
+    if not person.address or person.address in own:
+        return None
+    name = person.name or (incoming.sender.name if person is not incoming.sender else "")
+    return recognizing.recognize(tx, kind="email", value=person.address, name=name)
+
+
+def _open(tx: Transaction, channel: Channel, incoming: Incoming, contact: Contact | None) -> Conversation:
+    return _new_conversation(
+        tx,
+        channel,
+        contact_id=contact.id if contact else None,
+        subject=incoming.subject,
+        at=incoming.at,
+    )
+
+
+def _new_conversation(
+    tx: Transaction,
+    channel: Channel,
+    *,
+    contact_id: int | None,
+    subject: str,
+    at: datetime,
+) -> Conversation:
+    conversation = Conversation(
+        channel_id=channel.id,
+        contact_id=contact_id,
+        subject=subject,
+        status=Status.OPEN,
+        version=0,
+        created_at=tx.now,
+        last_at=min(at, tx.now),
+        preview="",
+        last_incoming_id=0,
+        failed_count=0,
+        has_files=False,
+    )
+    tx.add(conversation)
+    return conversation
+
+
+def attach(tx: Transaction, message: Message, files: list[KeptFile]) -> None:
+    if files:
+        tx.add(
+            *(
+                Attachment(
+                    message_id=message.id,
+                    name=file.name,
+                    media_type=file.media_type,
+                    size=file.size,
+                    file_key=file.file_key,
+                    content_id=file.content_id,
+                    is_inline=file.is_inline,
+                    created_at=tx.now,
+                )
+                for file in files
+            )
+        )

@@ -1,0 +1,35 @@
+"""Close a conversation when it is done, and open it again."""
+
+from comptoir.conversations.models import Conversation, Status
+from comptoir.foundation.transaction import Transaction
+
+
+def resolve(tx: Transaction, conversation: Conversation) -> None:
+    if conversation.is_resolved:
+        return
+    conversation.status = Status.RESOLVED
+    conversation.snoozed_until = None
+    conversation.waiting_since = None
+    conversation.resolved_at = tx.now
+    conversation.version += 1
+    tx.record(
+        "conversation.resolved",
+        conversation_id=conversation.id,
+        channel_id=conversation.channel_id,
+    )
+
+
+def reopen(tx: Transaction, conversation: Conversation, *, by: str = "member") -> None:
+    """`by`: "member", or "customer" when their message does it."""
+    if conversation.is_open:
+        return
+    conversation.status = Status.OPEN
+    conversation.snoozed_until = None
+    conversation.resolved_at = None
+    conversation.version += 1
+    tx.record(
+        "conversation.reopened",
+        conversation_id=conversation.id,
+        channel_id=conversation.channel_id,
+        by=by,
+    )

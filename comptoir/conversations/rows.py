@@ -1,0 +1,81 @@
+"""The line of a conversation, as lists, threads, search results and the stream all show it: one SELECT, one struct."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from comptoir.conversations.schemas import ConversationRow, LabelPill, Reading
+from comptoir.foundation.tables import from_ms
+from comptoir.foundation.transaction import Transaction
+
+COLUMNS = (
+    "c.id, c.version, c.channel_id, ch.kind, c.contact_id, coalesce(p.name, ''), coalesce(p.address, ''), c.subject,"
+    " c.preview, c.preview_kind, c.status, c.snoozed_until, c.assignee_id, c.last_at, c.created_at, c.waiting_since,"
+    " c.last_incoming_id, c.failed_count, c.has_files"
+)
+JOINS = "JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
+
+
+def rows_of(tx: Transaction, ids: Sequence[int]) -> list[ConversationRow]:
+    """The rows of these conversations, in no particular order. Says nothing of who may see them."""
+    if not ids:
+        return []
+    found = tx.rows(f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id IN ({_in(ids)})")
+    return to_rows(tx, found)
+
+
+def to_rows(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[ConversationRow]:
+    """From tuples of COLUMNS, with the labels of all of them in one more query."""
+    labels = _labels(tx, [row[0] for row in found])
+    return [_row(row, labels.get(row[0], [])) for row in found]
+
+
+def readings_of(tx: Transaction, ids: Sequence[int]) -> list[Reading]:
+    """How far the acting member has read these; absent where never."""
+    if not ids or tx.actor.id is None:
+        return []
+    found = tx.rows(
+        f"SELECT conversation_id, upto FROM readings WHERE member_id = :me AND conversation_id IN ({_in(ids)})",
+        me=tx.actor.id,
+    )
+    return [Reading(conversation_id, upto) for conversation_id, upto in found]
+
+
+def _row(row: tuple[Any, ...], labels: list[LabelPill]) -> ConversationRow:
+    return ConversationRow(
+        id=row[0],
+        version=row[1],
+        channel_id=row[2],
+        channel_kind=row[3],
+        contact_id=row[4],
+        contact_name=row[5],
+        contact_address=row[6],
+        subject=row[7],
+        preview=row[8],
+        preview_kind=row[9],
+        status=row[10],
+        snoozed_until=None if row[11] is None else from_ms(row[11]),
+        assignee_id=row[12],
+        labels=labels,
+        last_at=from_ms(row[13]),
+        created_at=from_ms(row[14]),
+        waiting_since=None if row[15] is None else from_ms(row[15]),
+        last_incoming_id=row[16],
+        has_failed=row[17] > 0,
+        has_files=bool(row[18]),
+    )
+
+
+def _labels(tx: Transaction, ids: Sequence[int]) -> dict[int, list[LabelPill]]:
+    if not ids:
+        return {}
+    pills: dict[int, list[LabelPill]] = {}
+    for conversation_id, id, name, colour in tx.rows(
+        "SELECT cl.conversation_id, l.id, l.name, l.colour FROM conversation_labels cl JOIN labels l ON l.id = cl.label_id"
+        f" WHERE cl.conversation_id IN ({_in(ids)}) ORDER BY l.name"
+    ):
+        pills.setdefault(conversation_id, []).append(LabelPill(id, name, colour))
+    return pills
+
+
+def _in(ids: Sequence[int]) -> str:
+    return ", ".join(str(int(id)) for id in ids)

@@ -1,0 +1,239 @@
+"""What the conversations room says on the wire. Times are ISO 8601 in UTC; ids are integers; absent is null.
+
+`ConversationRow` holds nothing of one member: the stream renders it once for everybody who may see it. What is a
+member's own (how far they have read) travels beside it, in `Reading`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Status = Literal["open", "pending", "snoozed", "resolved"]
+Tab = Literal["mine", "unassigned", "all"]
+MessageKind = Literal["incoming", "reply", "note", "analysis"]
+Delivery = Literal["queued", "sending", "sent", "delivered", "read", "failed"]
+Language = Literal["fr", "en"]
+
+
+class PersonView(Struct):
+    address: str
+    name: str = ""
+
+
+class LabelPill(Struct):
+    id: int
+    name: str
+    colour: str
+
+
+class ConversationRow(Struct):
+    """One line of the list, and the header of its thread. `preview_kind` tells whose words the preview shows.
+    `last_incoming_id` is the id of the newest message from outside (0 before any): unread = above one's own reading."""
+
+    id: int
+    version: int
+    channel_id: int
+    channel_kind: str
+    contact_id: int | None
+    contact_name: str
+    contact_address: str
+    subject: str
+    preview: str
+    preview_kind: MessageKind | None
+    status: Status
+    snoozed_until: datetime | None
+    assignee_id: int | None
+    labels: list[LabelPill]
+    last_at: datetime
+    created_at: datetime
+    waiting_since: datetime | None
+    last_incoming_id: int
+    has_failed: bool
+    has_files: bool
+
+
+class Reading(Struct):
+    """How far the signed-in member has read one conversation: `upto` is a message id, 0 when never opened."""
+
+    conversation_id: int
+    upto: int
+
+
+class ConversationPage(Struct):
+    """`next` is the cursor of the page below, null at the end. `seq` is the log position these rows are true at."""
+
+    rows: list[ConversationRow]
+    readings: list[Reading]
+    next: str | None
+    seq: int
+
+
+class Counts(Struct):
+    """Conversations per tab in one status, counted up to 1,000 (1000 means "1,000 or more"). `unread`: for the chat icon,
+    open conversations of mine or of nobody with something that I have not read."""
+
+    mine: int
+    unassigned: int
+    all: int
+    unread: int
+
+
+class AttachmentView(Struct):
+    """`url` downloads; `preview_url` shows it in the page where a browser can (images, PDF, audio, video, text), else null."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    is_inline: bool
+    url: str
+    preview_url: str | None
+
+
+class RefusalView(Struct):
+    address: str
+    reason: str
+
+
+class MessageView(Struct):
+    """One message of a thread. `text` is cut at 20,000 characters (`is_cut`); `body_url` is set when there is HTML to show
+    in the sandboxed frame; `is_unreadable` when the mail could not be parsed: only its source can be shown."""
+
+    id: int
+    conversation_id: int
+    kind: MessageKind
+    at: datetime
+    member_id: int | None
+    sender: PersonView
+    to: list[PersonView]
+    cc: list[PersonView]
+    bcc: list[PersonView]
+    subject: str
+    text: str
+    is_cut: bool
+    body_url: str | None
+    remote_images: int
+    attachments: list[AttachmentView]
+    delivery: Delivery | None
+    error_code: str | None
+    error_detail: str | None
+    refusals: list[RefusalView]
+    client_id: str | None
+    is_automatic: bool
+    is_unreadable: bool
+    source_url: str | None
+
+
+class Activity(Struct):
+    """A line of the timeline, from the event log. `data` depends on `type`: conversation.assigned {member_id|null},
+    conversation.resolved, conversation.reopened {by: "member"|"customer"}, conversation.labelled {label_id}."""
+
+    id: int
+    conversation_id: int
+    type: str
+    at: datetime
+    actor_id: int | None
+    data: dict[str, str | int | bool | None]
+
+
+class ReplyRecipients(Struct):
+    """Who a reply-all to the newest message goes to, own addresses removed, and from which address."""
+
+    sender: PersonView
+    to: list[PersonView]
+    cc: list[PersonView]
+    subject: str
+    in_reply_to_id: int | None
+
+
+class Thread(Struct):
+    """The newest messages (or those before a cursor), oldest first. `older` is the cursor of the page above, null at the start."""
+
+    conversation: ConversationRow
+    reading: Reading
+    messages: list[MessageView]
+    activities: list[Activity]
+    reply: ReplyRecipients
+    older: str | None
+    seq: int
+
+
+class Assignment(Struct, forbid_unknown_fields=True):
+    member_id: int
+
+
+class ReadUpTo(Struct, forbid_unknown_fields=True):
+    message_id: Annotated[int, Meta(ge=0)]
+
+
+AddressText = Annotated[str, Meta(min_length=3, max_length=320)]
+
+
+class Recipient(Struct, forbid_unknown_fields=True):
+    address: AddressText
+    name: Annotated[str, Meta(max_length=200)] = ""
+
+
+class NewReply(Struct, forbid_unknown_fields=True):
+    """`client_id` is chosen by the browser (a UUID): the same one twice is the same message. Files are uploaded before."""
+
+    client_id: Annotated[str, Meta(min_length=8, max_length=64)]
+    text: Annotated[str, Meta(max_length=200_000)]
+    to: Annotated[list[Recipient], Meta(max_length=100)]
+    cc: Annotated[list[Recipient], Meta(max_length=100)] = []
+    bcc: Annotated[list[Recipient], Meta(max_length=100)] = []
+    in_reply_to_id: int | None = None
+    attachment_ids: Annotated[list[int], Meta(max_length=50)] = []
+
+
+class NewNote(Struct, forbid_unknown_fields=True):
+    client_id: Annotated[str, Meta(min_length=8, max_length=64)]
+    text: Annotated[str, Meta(min_length=1, max_length=200_000)]
+    attachment_ids: Annotated[list[int], Meta(max_length=50)] = []
+
+
+class Upload(Struct):
+    """A file kept for a message not yet written."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+
+
+class SearchHit(Struct):
+    """One message that matches, with the row of its conversation. `excerpt` marks matches with U+0001 before and U+0002 after."""
+
+    message_id: int
+    at: datetime
+    excerpt: str
+    conversation: ConversationRow
+
+
+class SearchPage(Struct):
+    hits: list[SearchHit]
+    next: str | None
+
+
+class Put(Struct):
+    conversations: list[ConversationRow] = []
+    messages: list[MessageView] = []
+    activities: list[Activity] = []
+    readings: list[Reading] = []
+
+
+class Drop(Struct):
+    conversations: list[int] = []
+    messages: list[int] = []
+
+
+class Frame(Struct):
+    """One message of /api/stream: what is now true. `reset` tells the browser to fetch again what it shows (it slept too
+    long, or what it may see has changed). `about` names what else changed: "members", "channels", "labels", "counts"."""
+
+    seq: int
+    put: Put
+    drop: Drop
+    reset: bool = False
+    about: list[str] = []

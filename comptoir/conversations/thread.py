@@ -1,0 +1,274 @@
+"""Everything the right-hand side shows: a conversation, a page of its messages, and the lines between them.
+
+`find` is where every endpoint of one conversation begins: what the member may not see is not found.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from comptoir.conversations.lists import BadCursor
+from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.conversations.rows import readings_of, rows_of
+from comptoir.conversations.schemas import (
+    Activity,
+    AttachmentView,
+    MessageView,
+    PersonView,
+    Reading,
+    RefusalView,
+    ReplyRecipients,
+    Thread,
+)
+from comptoir.foundation.errors import NotFound
+from comptoir.foundation.tables import from_ms, to_ms
+from comptoir.foundation.transaction import Transaction
+from comptoir.mail.threads import reply_subject
+from comptoir.team.access import can_see
+
+PAGE = 50
+TEXT = 20_000  # characters of one message in a thread; the rest is in its body
+TIMELINE = (
+    "conversation.assigned",
+    "conversation.resolved",
+    "conversation.reopened",
+    "conversation.labelled",
+)
+PREVIEWED = (
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "application/pdf",
+    "text/plain",
+)
+
+MESSAGE_COLUMNS = (
+    "id, conversation_id, kind, at, member_id, recipients, subject, substr(text, 1, 20001), has_html, remote_images,"
+    " delivery, error_code, error_detail, refusals, client_id, is_automatic, is_unreadable, ledger_id, header_id"
+)
+
+
+def find(tx: Transaction, conversation_id: int) -> Conversation:
+    conversation = tx.session.get(Conversation, conversation_id)
+    if conversation is None or not can_see(tx.actor, conversation.channel_id):
+        raise NotFound
+    return conversation
+
+
+def find_message(tx: Transaction, message_id: int) -> Message:
+    message = tx.session.get(Message, message_id)
+    if message is None or not can_see(tx.actor, message.channel_id):
+        raise NotFound
+    return message
+
+
+def find_attachment(tx: Transaction, attachment_id: int) -> Attachment:
+    """A file of a message that the member may see, or their own upload."""
+    attachment = tx.session.get(Attachment, attachment_id)
+    if attachment is None:
+        raise NotFound
+    if attachment.message_id is not None:
+        find_message(tx, attachment.message_id)
+    elif attachment.member_id != tx.actor.id:
+        raise NotFound
+    return attachment
+
+
+def read(tx: Transaction, conversation_id: int, *, before: str | None = None) -> Thread:
+    """The newest page, or the one above the cursor `before`."""
+    seq = tx.log_position()
+    channel_id = tx.value("SELECT channel_id FROM conversations WHERE id = :id", id=conversation_id)
+    if channel_id is None or not can_see(tx.actor, channel_id):
+        raise NotFound
+    messages, older = _page(tx, conversation_id, before)
+    readings = readings_of(tx, [conversation_id])
+    return Thread(
+        conversation=rows_of(tx, [conversation_id])[0],
+        reading=readings[0] if readings else Reading(conversation_id, 0),
+        messages=messages,
+        activities=_activities(
+            tx,
+            conversation_id,
+            messages,
+            is_newest=before is None,
+            is_oldest=older is None,
+        ),
+        reply=_recipients(tx, conversation_id),
+        older=older,
+        seq=seq,
+    )
+
+
+def can_preview(media_type: str) -> bool:
+    """Kinds of file that a browser shows without running anything. SVG is not one of them."""
+    return media_type in PREVIEWED or media_type.startswith(("audio/", "video/"))
+
+
+def messages_of(tx: Transaction, ids: Sequence[int]) -> list[MessageView]:
+    """These messages, as the stream shows them. Says nothing of who may see them."""
+    if not ids:
+        return []
+    found = tx.rows(f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE id IN ({', '.join(str(int(i)) for i in ids)})")
+    return _views(tx, found)
+
+
+def activities_of(tx: Transaction, event_ids: Sequence[int]) -> list[Activity]:
+    if not event_ids:
+        return []
+    return _activity_rows(tx, f"id IN ({', '.join(str(int(i)) for i in event_ids)})")
+
+
+def _page(tx: Transaction, conversation_id: int, before: str | None) -> tuple[list[MessageView], str | None]:
+    if before is not None and not (before.isdigit() and len(before) < 19):
+        raise BadCursor
+    found = tx.rows(
+        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE conversation_id = :id AND id < :before"
+        " ORDER BY id DESC LIMIT :limit",
+        id=conversation_id,
+        before=int(before) if before else 2**62,
+        limit=PAGE + 1,
+    )
+    views = sorted(_views(tx, found[:PAGE]), key=lambda message: (message.at, message.id))
+    return views, str(found[PAGE - 1][0]) if len(found) > PAGE else None
+
+
+def _views(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[MessageView]:
+    files = _files(tx, [row[0] for row in found])
+    return [_view(row, files.get(row[0], [])) for row in found]
+
+
+def _view(row: tuple[Any, ...], files: list[AttachmentView]) -> MessageView:
+    envelope = msgspec.json.decode(row[5])
+    sender = _people(envelope.get("from"))
+    text = row[7]
+    return MessageView(
+        id=row[0],
+        conversation_id=row[1],
+        kind=row[2],
+        at=from_ms(row[3]),
+        member_id=row[4],
+        sender=sender[0] if sender else PersonView(""),
+        to=_people(envelope.get("to")),
+        cc=_people(envelope.get("cc")),
+        bcc=_people(envelope.get("bcc")),
+        subject=row[6],
+        text=text[:TEXT],
+        is_cut=len(text) > TEXT,
+        body_url=f"/api/messages/{row[0]}/body" if row[8] else None,
+        remote_images=row[9],
+        attachments=files,
+        delivery=row[10],
+        error_code=row[11],
+        error_detail=row[12],
+        refusals=[RefusalView(address, reason) for address, reason in msgspec.json.decode(row[13] or "[]")],
+        client_id=row[14],
+        is_automatic=bool(row[15]),
+        is_unreadable=bool(row[16]),
+        source_url=f"/api/messages/{row[0]}/source" if row[17] or (row[2] == "reply" and row[18]) else None,
+    )
+
+
+def _people(pairs: list[list[str]] | None) -> list[PersonView]:
+    return [PersonView(address, name) for address, name in pairs or ()]
+
+
+def _files(tx: Transaction, message_ids: Sequence[int]) -> dict[int, list[AttachmentView]]:
+    if not message_ids:
+        return {}
+    files: dict[int, list[AttachmentView]] = {}
+    for id, message_id, name, media_type, size, is_inline in tx.rows(
+        "SELECT id, message_id, name, media_type, size, is_inline FROM attachments"
+        f" WHERE message_id IN ({', '.join(str(int(i)) for i in message_ids)}) ORDER BY message_id, id"
+    ):
+        url = f"/api/attachments/{id}"
+        files.setdefault(message_id, []).append(
+            AttachmentView(
+                id,
+                name,
+                media_type,
+                size,
+                bool(is_inline),
+                url,
+                f"{url}/preview" if can_preview(media_type) else None,
+            )
+        )
+    return files
+
+
+def _activities(
+    tx: Transaction,
+    conversation_id: int,
+    messages: list[MessageView],
+    *,
+    is_newest: bool,
+    is_oldest: bool,
+) -> list[Activity]:
+    """The lines that belong between these messages: up to the last one, or to now on the newest page."""
+    since = 0 if is_oldest or not messages else to_ms(messages[0].at)
+    until = 2**62 if is_newest or not messages else to_ms(messages[-1].at)
+    return _activity_rows(
+        tx,
+        f"conversation_id = :conversation AND type IN ({', '.join(repr(type) for type in TIMELINE)})"
+        " AND at >= :since AND at <= :until",
+        conversation=conversation_id,
+        since=since,
+        until=until,
+    )
+
+
+def _activity_rows(tx: Transaction, where: str, **given: Any) -> list[Activity]:
+    found = tx.rows(
+        "SELECT id, conversation_id, type, at, CASE WHEN actor_kind = 'member' THEN actor_id END, data"
+        f" FROM events WHERE {where} ORDER BY id DESC LIMIT 200",
+        **given,
+    )
+    return [
+        Activity(id, conversation, type, from_ms(at), actor, msgspec.json.decode(data))
+        for id, conversation, type, at, actor, data in reversed(found)
+    ]
+
+
+def _recipients(tx: Transaction, conversation_id: int) -> ReplyRecipients:
+    """Reply-all to the newest message from outside: its sender (or Reply-To) and everybody else it named but ourselves."""
+    row = tx.row(
+        "SELECT ch.address, ch.name, c.subject, c.last_incoming_id, p.address, p.name FROM conversations c"
+        " JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id WHERE c.id = :id",
+        id=conversation_id,
+    )
+    assert row is not None
+    (
+        channel_address,
+        channel_name,
+        subject,
+        last_incoming_id,
+        contact_address,
+        contact_name,
+    ) = row
+    own = {address for (address,) in tx.rows("SELECT address FROM channels")}
+    packed = (
+        tx.value("SELECT recipients FROM messages WHERE id = :id", id=last_incoming_id) if last_incoming_id else None
+    )
+    envelope = msgspec.json.decode(packed) if packed else {}
+    to = _others(_people(envelope.get("reply_to")) or _people(envelope.get("from")), own, set())
+    if not to and contact_address:
+        to = [PersonView(contact_address, contact_name or "")]
+    named = {person.address for person in to}
+    cc = _others(_people(envelope.get("to")) + _people(envelope.get("cc")), own, named)
+    return ReplyRecipients(
+        sender=PersonView(channel_address, channel_name),
+        to=to,
+        cc=cc,
+        subject=reply_subject(subject),
+        in_reply_to_id=last_incoming_id or None,
+    )
+
+
+def _others(people: list[PersonView], own: set[str], named: set[str]) -> list[PersonView]:
+    kept = []
+    for person in people:
+        if person.address and person.address not in own and person.address not in named:
+            named.add(person.address)
+            kept.append(person)
+    return kept

@@ -1,0 +1,1 @@
+"""Contacts, and the identities they write from."""

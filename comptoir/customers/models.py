@@ -1,0 +1,36 @@
+"""A contact is a person who writes; an identity is one address or number they write from."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from comptoir.foundation.tables import Id, Moment, Table
+
+
+class Contact(Table):
+    """`address` is the identity shown beside the name: the one first seen."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(320))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Identity(Table):
+    """`kind`: email, or later phone and the rest. `value` is normalised (lower-case address). `scope` is empty where the value
+    means the same person everywhere, else the channel account within which it does."""
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        UniqueConstraint("kind", "value", "scope"),
+        Index("ix_identities_contact", "contact_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), type_=Id)
+    kind: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str] = mapped_column(String(320))
+    scope: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,1 @@
+"""Coloured words that members put on conversations."""

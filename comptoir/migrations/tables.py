@@ -1,0 +1,14 @@
+"""Every model of every room, so that the migrations know the whole schema."""
+
+from comptoir.channels import models as channels
+from comptoir.conversations import models as conversations
+from comptoir.customers import models as customers
+from comptoir.foundation import transaction
+from comptoir.foundation.jobs import lease
+from comptoir.foundation.tables import Table
+from comptoir.gateway import models as gateway
+from comptoir.labels import models as labels
+from comptoir.team import models as team
+
+ROOMS = (channels, conversations, customers, gateway, labels, lease, team, transaction)
+METADATA = Table.metadata

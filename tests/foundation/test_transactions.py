@@ -1,0 +1,112 @@
+"""What a unit of work promises: all or nothing, seen by nobody before, its events numbered in the order of the commits."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+from comptoir.labels.models import Label
+
+
+def label(tx: Transaction, name: str) -> None:
+    tx.add(Label(name=name, colour="blue"))
+    tx.record("label.created", name=name)
+
+
+def names(tx: Transaction) -> list[str]:
+    return [name for (name,) in tx.rows("SELECT name FROM labels ORDER BY name")]
+
+
+def test_what_raises_leaves_nothing(services: Services) -> None:
+    def fails(tx: Transaction) -> None:
+        label(tx, "Urgent")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        services.database.write_now(fails)
+
+    assert services.database.read_now(names) == []
+    assert services.database.read_now(lambda tx: tx.log_position()) == 0
+
+
+def test_a_failing_unit_does_not_take_its_neighbours_along(services: Services) -> None:
+    def work(number: int) -> None:
+        def unit(tx: Transaction) -> None:
+            label(tx, f"label {number:02}")
+            if number % 3 == 0:
+                raise ValueError(number)
+
+        services.database.write_now(unit)
+
+    threads = [
+        threading.Thread(target=lambda n=n: pytest.raises(ValueError, work, n) if n % 3 == 0 else work(n))
+        for n in range(12)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert services.database.read_now(names) == [f"label {n:02}" for n in range(12) if n % 3]
+
+
+def test_a_reading_keeps_nothing(services: Services) -> None:
+    services.database.read_now(lambda tx: label(tx, "Urgent"))
+
+    assert services.database.read_now(names) == []
+
+
+def test_a_cursor_never_steps_over_an_event(services: Services) -> None:
+    """Many writers at once, one reader that follows by id: it must see every event, in order, without a gap to come back to."""
+    stop = threading.Event()
+    seen: list[int] = []
+
+    def follow() -> None:
+        position = 0
+        while not stop.is_set() or position < services.database.read_now(lambda tx: tx.log_position()):
+            rows = services.database.read_now(
+                lambda tx, after=position: tx.rows("SELECT id FROM events WHERE id > :after ORDER BY id", after=after)
+            )
+            seen.extend(id for (id,) in rows)
+            position = seen[-1] if seen else 0
+
+    def write(writer: int) -> None:
+        for number in range(15):
+            services.database.write_now(
+                lambda tx, n=number: [tx.record("test.happened", writer=writer, n=n) for _ in range(2)]
+            )
+
+    follower = threading.Thread(target=follow)
+    writers = [threading.Thread(target=write, args=(n,)) for n in range(6)]
+    follower.start()
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    follower.join(timeout=30)
+
+    recorded = [id for (id,) in services.database.read_now(lambda tx: tx.rows("SELECT id FROM events ORDER BY id"))]
+    assert len(recorded) == 180
+    assert seen == recorded
+
+
+def test_moments_are_exact_in_both_databases(services: Services) -> None:
+    moment = datetime(2026, 3, 29, 1, 59, 59, 999000, tzinfo=UTC)
+
+    def write(tx: Transaction) -> None:
+        tx.now = moment
+        tx.record("test.happened")
+
+    services.database.write_now(write)
+
+    assert services.database.read_now(lambda tx: tx.find(type(tx.record("x")), 1).at) == moment
+
+
+def test_sql_text_is_the_same_for_both(services: Services) -> None:
+    def work(tx: Transaction) -> tuple[object, ...] | None:
+        return tx.row("SELECT :a || '%', 10 % 3", a="x")
+
+    assert services.database.read_now(work) == ("x%", 1)
