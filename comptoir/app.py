@@ -1,0 +1,167 @@
+"""The composition root: what Comptoir is made of, in the order in which it starts."""
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.openapi import OpenAPIConfig
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from comptoir import __version__, reactions, schedule, stream
+from comptoir.channels import api as channels
+from comptoir.conversations import api as conversations
+from comptoir.conversations.contents import api as contents
+from comptoir.demo import api as demo
+from comptoir.foundation import doors, files, secrets
+from comptoir.foundation.database import Committed, Database
+from comptoir.foundation.jobs import queue_for
+from comptoir.foundation.services import Clock, Services, system_clock
+from comptoir.gateway import api as gateway
+from comptoir.gateway.polling import Mailboxes
+from comptoir.labels import api as labels
+from comptoir.settings import Settings
+from comptoir.team import api as team
+from comptoir.team import signing_in
+
+STATIC = Path(__file__).parent / "static"
+
+
+def make_services(settings: Settings, clock: Clock = system_clock) -> Services:
+    database = Database(
+        settings.database_url, clock=clock, reactions=reactions.reactions(), queue=queue_for(settings.database_url)
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        files=files.DiskFiles(settings.data / "files"),
+        secrets=secrets.load(settings.secret, settings.data),
+        clock=clock,
+    )
+
+
+def make_app(services: Services, *, web: bool = True, work: bool = True) -> Litestar:
+    """`web` serves browsers; `work` runs jobs and watches mailboxes. One process does both until it is outgrown."""
+    follower = stream.Stream(services)
+    mailboxes = Mailboxes(services)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        services.database.open()
+        async with running(services, follower if web else None, mailboxes if work else None):
+            yield
+        services.database.close()
+
+    api = Router(
+        "/api",
+        route_handlers=[
+            health,
+            *(room.router() for room in (channels, contents, conversations, demo, gateway, labels)),
+            team.router(services.settings.sign_in_attempts_per_minute),
+        ],
+    )
+    return Litestar(
+        route_handlers=[api, stream.stream, *_pages()],
+        lifespan=[lifespan],
+        state=State({"door": doors.Door(services, signing_in.identify), "stream": follower, "mailboxes": mailboxes}),
+        exception_handlers=doors.EXCEPTION_HANDLERS,
+        csrf_config=CSRFConfig(
+            secret=services.secrets.text_key("csrf"),
+            cookie_secure=services.settings.secure_cookies,
+            cookie_samesite="lax",
+        ),
+        openapi_config=OpenAPIConfig(title="Comptoir", version=__version__, path="/api/docs", create_examples=False),
+        logging_config=None,
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(
+    services: Services, follower: stream.Stream | None, mailboxes: Mailboxes | None
+) -> AsyncIterator[None]:
+    """The stream, the jobs, the clock and the mailboxes, from start to stop. The database is open before and after."""
+    stop = asyncio.Event()
+    tasks: list[asyncio.Task[None]] = []
+    queue = services.database.queue
+    assert queue is not None
+    wake = _waker(asyncio.get_running_loop(), follower, queue.wake)
+    services.database.on_commit.append(wake)
+    services.database.listen()
+    if follower is not None:
+        tasks.append(asyncio.create_task(follower.follow()))
+    if mailboxes is not None:
+        tasks.append(asyncio.create_task(queue.work(services, reactions.functions(), stop)))
+        tasks.append(asyncio.create_task(schedule.run(services, stop)))
+        await mailboxes.start()
+    try:
+        yield
+    finally:
+        if follower is not None:
+            follower.close()
+            tasks[0].cancel()
+        stop.set()
+        if mailboxes is not None:
+            await mailboxes.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        services.database.on_commit.remove(wake)
+
+
+def _waker(
+    loop: asyncio.AbstractEventLoop, follower: stream.Stream | None, wake_jobs: Callable[[], None]
+) -> Callable[[Committed], None]:
+    def wake(committed: Committed) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody is left to wake
+            if committed.events and follower is not None:
+                loop.call_soon_threadsafe(follower.wake)
+            if committed.jobs:
+                wake_jobs()
+
+    return wake
+
+
+@get("/health", operation_id="health", tags=["health"], sync_to_thread=False)
+def health() -> dict[str, str]:
+    return {"status": "ok", "version": __version__}
+
+
+# -- the pages: one HTML file, whatever the address, and its hashed assets
+
+
+def _pages() -> list[ControllerRouterHandler]:
+    index = STATIC / "index.html"
+    page = index.read_text() if index.exists() else "<p>The user interface is not built: run bin/run.</p>"
+    headers = {"content-security-policy": _policy(page), "referrer-policy": "same-origin", "cache-control": "no-cache"}
+
+    @get(["/", "/{path:path}"], include_in_schema=False, sync_to_thread=False)
+    def pages(request: Request[Any, Any, State], path: str = "") -> Response[str]:
+        if path.startswith("/api/"):
+            return Response("", status_code=404)
+        return Response(page, media_type="text/html", headers=headers)
+
+    if not (STATIC / "assets").exists():
+        return [pages]
+    assets = create_static_files_router(
+        "/assets", [STATIC / "assets"], cache_control=None, include_in_schema=False, name="assets"
+    )
+    return [pages, assets]
+
+
+def _policy(page: str) -> str:
+    """Scripts of our own only; the inline ones of the page by their hash."""
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = "".join(
+        f" 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
+    )
+    return (
+        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+        " media-src 'self' blob:; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none';"
+        " form-action 'self'; frame-ancestors 'self'"
+    )

@@ -1,0 +1,28 @@
+"""What follows from what: every event that starts work, and the work it starts. All causality of the product, on one page."""
+
+from collections.abc import Mapping, Sequence
+
+from comptoir.conversations import releasing
+from comptoir.foundation.jobs.port import JobFunction, job_name
+from comptoir.foundation.transaction import Reaction
+from comptoir.gateway import reading, sending
+
+REACTIONS: Mapping[str, Sequence[JobFunction]] = {
+    "message.queued": [sending.send],
+    "member.left": [releasing.release],
+    "channel.member_removed": [releasing.release],
+}
+
+# Jobs that an act asks for by name, rather than an event.
+OTHER_JOBS: Sequence[JobFunction] = [reading.read_mail, sending.file_copy]
+
+
+def reactions() -> dict[str, list[Reaction]]:
+    """Event type -> jobs, as a Transaction wants them."""
+    return {type: [Reaction(job_name(function)) for function in functions] for type, functions in REACTIONS.items()}
+
+
+def functions() -> dict[str, JobFunction]:
+    """Job name -> function, for the queue."""
+    reacting = [function for functions in REACTIONS.values() for function in functions]
+    return {job_name(function): function for function in [*reacting, *OTHER_JOBS]}

@@ -1,0 +1,34 @@
+"""What the clock makes happen: every so many seconds, a function. Each may run late, twice or in two processes at once."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from comptoir.foundation.services import Services
+
+log = logging.getLogger(__name__)
+
+
+class Task(NamedTuple):
+    seconds: float
+    function: Callable[[Services], Awaitable[None]]
+
+
+SCHEDULE: Sequence[Task] = ()
+
+
+async def run(services: Services, stop: asyncio.Event) -> None:
+    """Run every task of the schedule until `stop`; one that fails is logged and runs again at its next time."""
+    await asyncio.gather(*(_repeat(services, task, stop) for task in SCHEDULE))
+
+
+async def _repeat(services: Services, task: Task, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await task.function(services)
+        except Exception:
+            log.exception("%s failed; it runs again in %s s", task.function.__name__, task.seconds)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), task.seconds)
