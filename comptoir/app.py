@@ -26,6 +26,7 @@ from comptoir.foundation.database import Committed, Database
 from comptoir.foundation.jobs import queue_for
 from comptoir.foundation.services import Clock, Services, system_clock
 from comptoir.gateway import api as gateway
+from comptoir.gateway import reading
 from comptoir.gateway.polling import Mailboxes
 from comptoir.labels import api as labels
 from comptoir.settings import Settings
@@ -69,7 +70,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
         ],
     )
     return Litestar(
-        route_handlers=[api, stream.stream, *_pages()],
+        route_handlers=[api, stream.stream, stream.changes, *_pages()],
         lifespan=[lifespan],
         state=State({"door": doors.Door(services, signing_in.identify), "stream": follower, "mailboxes": mailboxes}),
         exception_handlers=doors.EXCEPTION_HANDLERS,
@@ -111,6 +112,7 @@ async def running(
         if mailboxes is not None:
             await mailboxes.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
+        reading.readers.close()
         services.database.on_commit.remove(wake)
 
 

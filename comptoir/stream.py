@@ -9,17 +9,18 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from litestar import asgi
+from litestar import asgi, get
 from litestar.connection import ASGIConnection
+from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
 
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import Activity, ConversationRow, Drop, Frame, MessageView, Put, Reading
 from comptoir.conversations.thread import TIMELINE, activities_of, messages_of
-from comptoir.foundation.doors import Door, claims_of
+from comptoir.foundation.doors import Door, claims_of, query
 from comptoir.foundation.errors import NotSignedIn
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
@@ -51,7 +52,7 @@ class Truth(NamedTuple):
     those who read have read: that is for their own screens alone."""
 
     seq: int
-    changes: list[Change]
+    changes: Sequence[Change]
     rows: list[ConversationRow]
     messages: list[tuple[int, MessageView]]
     activities: list[tuple[int, Activity]]
@@ -180,19 +181,22 @@ class Stream:
 
     async def _first_frame(self, browser: Browser, after: int | None) -> tuple[int, bytes]:
         """What was missed since `after`; with nothing missed, an empty frame: the browser knows that it is connected."""
-
-        def missed(tx: Transaction) -> Frame:
-            position = tx.log_position()
-            if after is None or after == position:
-                return Frame(position, Put(), Drop())
-            if after > position or position - after > MOST_EVENTS:
-                return Frame(position, Put(), Drop(), reset=True)
-            truth = truth_after(tx, after)
-            assert truth is not None
-            return frame_for(truth, browser.channels, browser.member_id) or Frame(truth.seq, Put(), Drop())
-
-        frame = await self._services.database.read(missed)
+        frame = await self._services.database.read(
+            lambda tx: frame_since(tx, after, browser.channels, browser.member_id)
+        )
         return frame.seq, _encode(frame)
+
+
+def frame_since(tx: Transaction, after: int | None, channels: frozenset[int], member_id: int) -> Frame:
+    """All that changed since `after`, in one frame, for this member; empty where nothing did."""
+    position = tx.log_position()
+    if after is None or after == position:
+        return Frame(position, Put(), Drop())
+    if after > position or position - after > MOST_EVENTS:
+        return Frame(position, Put(), Drop(), reset=True)
+    truth = truth_after(tx, after)
+    assert truth is not None
+    return frame_for(truth, channels, member_id) or Frame(truth.seq, Put(), Drop())
 
 
 def truth_after(tx: Transaction, position: int) -> Truth | None:
@@ -202,7 +206,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
         f" ORDER BY id LIMIT {MOST_EVENTS}",
         after=position,
     )
-    changes = [Change(*facts, msgspec.json.decode(data)) for *facts, data in found]
+    changes = [Change._make((*facts, msgspec.json.decode(data))) for *facts, data in found]
     if not changes:
         return None
     conversation_ids = {c.conversation_id for c in changes if c.conversation_id and c.type != "conversation.read"}
@@ -290,3 +294,10 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     follower: Stream = connection.app.state.stream
     browser = Browser(claims.member_id, frozenset(actor.channel_ids or ()))
     await follower.serve(browser, int(after) if after.isdigit() and len(after) < 19 else None, receive, send)
+
+
+@get("/api/changes", operation_id="changes", tags=["stream"])
+@query
+def changes(tx: Transaction, after: Annotated[int, Parameter(ge=0, le=2**62)]) -> Frame:
+    """The same as the stream, once: everything since `after` in one frame, for those who cannot keep a connection open."""
+    return frame_since(tx, after, frozenset(tx.actor.channel_ids or ()), tx.actor.id or 0)

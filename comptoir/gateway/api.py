@@ -1,14 +1,15 @@
-"""The doors that ask a mail server before they answer: guess, test, connect, change. For owners and admins.
+"""The doors that ask a mail server before they answer: guess, test, connect, change (owners and admins); and a mail's source.
 
 Nothing is written until the server has said yes, and nothing waits for a server inside a transaction.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, patch, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from comptoir.channels import connecting
 from comptoir.channels import queries as channels
@@ -22,14 +23,18 @@ from comptoir.channels.schemas import (
     ImapSettings,
     MailboxConnection,
 )
+from comptoir.conversations import thread
 from comptoir.foundation.doors import query, run
+from comptoir.foundation.errors import NotFound
+from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+from comptoir.gateway import sources
 from comptoir.providers import PROVIDERS
 from comptoir.providers.imap import guessing
 from comptoir.team import access
 
-Address = Annotated[str, Parameter(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
+Address = Annotated[str, QueryParameter(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
 IMAP = "imap"
 
 
@@ -42,7 +47,7 @@ def guess(tx: Transaction, address: Address) -> Guess:
 
 
 @post("/channels/test", operation_id="testChannel", status_code=200)
-async def test_connection(request: Request[Any, Any, Any], data: MailboxConnection) -> ConnectionReport:
+async def test_connection(request: Request[Any, Any, Any], data: JSONBody[MailboxConnection]) -> ConnectionReport:
     """Sign in on both servers, sending nothing. 200 also when something is wrong: the report says what."""
     await run(request, lambda tx: access.require_manager(tx.actor), writes=False)
     trouble = await _trouble_with(_connection(0, data.address, data.settings, _secrets(data)))
@@ -52,7 +57,7 @@ async def test_connection(request: Request[Any, Any, Any], data: MailboxConnecti
 
 
 @post("/channels", operation_id="connectChannel")
-async def connect(request: Request[Any, Any, Any], data: MailboxConnection) -> Response[ChannelView]:
+async def connect(request: Request[Any, Any, Any], data: JSONBody[MailboxConnection]) -> Response[ChannelView]:
     """Connect a mailbox that answers; 422 connection_failed says which server says what. A disconnected one comes back."""
     services: Services = request.app.state.door.services
     given = _secrets(data)
@@ -81,7 +86,7 @@ async def connect(request: Request[Any, Any, Any], data: MailboxConnection) -> R
 
 
 @patch("/channels/{channel_id:int}", operation_id="changeChannel")
-async def change(request: Request[Any, Any, Any], channel_id: int, data: ChangeChannel) -> ChannelView:
+async def change(request: Request[Any, Any, Any], channel_id: FromPath[int], data: JSONBody[ChangeChannel]) -> ChannelView:
     """Other settings or another password are tried first; 422 connection_failed, and nothing is changed."""
     services: Services = request.app.state.door.services
     is_another_line = data.settings is not None or data.password is not None or data.smtp_password is not None
@@ -105,6 +110,20 @@ async def change(request: Request[Any, Any, Any], channel_id: int, data: ChangeC
         await _require_answer(connection)
     view: ChannelView = await run(request, work, writes=True)
     return view
+
+
+@get("/messages/{message_id:int}/source", operation_id="messageSource")
+async def message_source(request: Request[Any, Any, Any], message_id: int) -> Response[bytes]:
+    """The mail as it came (or as it left), as an .eml file."""
+    files = request.app.state.door.services.files
+    found = await run(request, lambda tx: sources.source(tx, thread.find_message(tx, message_id)), writes=False)
+    try:
+        content = await asyncio.to_thread(sources.bytes_of, found, files)
+    except FileMissing:
+        raise NotFound from None
+    name = f"message-{message_id}.eml"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
+    return Response(content, media_type="message/rfc822", headers=headers)
 
 
 def _secrets(data: MailboxConnection) -> dict[str, str]:
@@ -141,4 +160,4 @@ async def _trouble_with(connection: Connection) -> ConnectionTrouble | None:
 
 
 def router() -> Router:
-    return Router("/", route_handlers=[guess, test_connection, connect, change], tags=["channels"])
+    return Router("/", route_handlers=[guess, test_connection, connect, change, message_source], tags=["channels"])

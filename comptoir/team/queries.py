@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import select
 
 from comptoir.foundation.errors import NotFound
-from comptoir.foundation.transaction import Transaction
+from comptoir.foundation.transaction import Actor, Transaction
 from comptoir.team.models import Member, Organisation
 from comptoir.team.schemas import InvitationView, Me, MemberView, Preferences, Start
 from comptoir.team.schemas import Organisation as OrganisationView
@@ -107,3 +107,9 @@ def active_owners(tx: Transaction) -> int:
     return int(
         tx.value("SELECT count(*) FROM members WHERE role = 'owner' AND is_active AND password_hash IS NOT NULL")
     )
+
+
+def demo_actor(tx: Transaction) -> Actor:
+    """Whom a visitor of the demo is: its owner."""
+    owner = tx.session.scalar(select(Member).where(Member.role == "owner").order_by(Member.id).limit(1))
+    return tx.actor if owner is None else Actor("member", owner.id, owner.role, owner.language)

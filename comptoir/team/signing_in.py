@@ -33,7 +33,7 @@ def set_up(tx: Transaction, given: Setup) -> Member:
     owner = new_member(tx, email=given.email, role="owner", language=given.language)
     owner.name = given.name.strip()
     owner.timezone = _timezone(given.timezone)
-    owner.password_hash = _hasher.hash(given.password)
+    set_password(owner, given.password)
     tx.add(organisation, owner)
     tx.record("member.joined", member_id=owner.id)
     return owner
@@ -81,8 +81,12 @@ def change_password(tx: Transaction, member: Member, *, current: str, new: str) 
 
 
 def set_password(member: Member, new: str) -> None:
-    member.password_hash = _hasher.hash(new)
+    member.password_hash = hash_password(new)
     member.stamp = secrets.token_hex(8)
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
 
 
 def accept_invitation(tx: Transaction, token: str, given: AcceptInvitation) -> Member:
