@@ -51,7 +51,7 @@ class _Mailbox:
             address = _address(words)
             if not address:
                 return None, words
-            words = "" if not self.angle else words
+            words = words[: max(0, words.lower().find(address))]
         name = words or " ".join(self.comments)
         if carried and self.angle and words:
             name = f"{carried}, {name}"
@@ -103,7 +103,7 @@ def _address(text: str) -> str:
         text = text[7:]
     if text.startswith("@") and ":" in text:
         text = text.rsplit(":", 1)[1]
-    match = _QUOTED_LOCAL.search(text) or _ADDRESS.search(text.replace(" ", "") if text.count("@") == 1 else text)
+    match = _QUOTED_LOCAL.search(text) or _ADDRESS.search(text)
     return match.group().strip("'.").lower() if match else ""
 
 

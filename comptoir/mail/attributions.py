@@ -52,8 +52,9 @@ _SLASHED = re.compile(r"\d{4}/\d{1,2}/\d{1,2} \S.{0,120}<[^<>\s]+@[^<>\s]+>$")
 _NAMED_WROTE = re.compile(r"[^:]{1,120}<[^<>\s]{1,64}@[^<>\s]{1,255}> ?(?:wrote|a écrit) ?:$", re.IGNORECASE)
 
 _SEPARATOR = re.compile(
-    r"[-_=*]{2,60} ?(?:original message|forwarded message|forwarded by .{1,120}|message d['’´`] ?origine|message original|mail original|"
-    r"message transféré|message initial|message forwardé|e-mail d['’]origine|reply message|ursprüngliche nachricht|"
+    r"[-_=*]{2,60} ?(?:original message|forwarded message|forwarded by .{1,120}|message d['’´`] ?origine|"
+    r"message original|mail original|message transféré|"
+    r"message initial|message forwardé|e-mail d['’]origine|reply message|ursprüngliche nachricht|"
     r"originalnachricht|mensaje original|messaggio originale|mensagem original|oprindelig (?:besked|meddelelse)|"
     r"original meddelelse|ursprungligt meddelande|oorspronkelijk bericht|"
     r"weitergeleitete nachricht|original appointment|rendez-vous d['’]origine) ?[-_=*]{2,60}",
@@ -67,15 +68,16 @@ _BARE_SEPARATOR = re.compile(
 _FIELDS = {
     "from": r"from|de|von|van|da|fra|från|od|от|lähettäjä|expéditeur",
     "date": r"date|sent|envoyé(?: le)?|envoyée|gesendet|datum|verzonden|inviato|enviado|fecha|dato|sendt|skickat|data|wysłano|le",
-    "to": r"to|à|a|an|aan|para|til|till|do|destinataires?|pour|cc|copie(?: à)?|bcc|cci|reply-to|répondre à",
-    "subject": r"subject|objet|betreff|onderwerp|oggetto|asunto|assunto|emne|ämne|temat|sujet|importance|priorité|pièces? jointes?|attachments?",
+    "to": r"to|à|a|an|aan|para|til|till|do|destinataires?|pour|"
+    r"cc|copie(?: à)?|bcc|cci|reply-to|répondre à",
+    "subject": r"subject|objet|betreff|onderwerp|oggetto|asunto|assunto|emne|ämne|temat|sujet|"
+    r"importance|priorité|pièces? jointes?|attachments?",
 }
 _FIELD = re.compile("|".join(rf"(?P<{name}>(?:{words}) ?[:：])" for name, words in _FIELDS.items()), re.IGNORECASE)
-_STRONG = re.compile(r"@|\d")
 _RULE = re.compile(r"[_-]{5,200}|\*{5,100}")
 _DEVICE = (
-    r"(?:my |a |an |the |mon |ma |meinem |mijn )?\[?(?:mail\b|mobile|cell|i?phone|ipad|ipod|outlook|yahoo|windows|samsung|galaxy|android|"
-    r"huawei|blackberry|airmail|mailbox|proton|thunderbird|spark|gmail|smartphone|tablette|tablet|portable|téléphone|ordiphone|"
+    r"(?:my |a |an |the |mon |ma |meinem |mijn )?\[?(?:mail\b|mobile|cell|i?phone|ipad|ipod|outlook|yahoo|windows|samsung|galaxy|"
+    r"android|huawei|blackberry|airmail|mailbox|proton|thunderbird|spark|gmail|smartphone|tablette|tablet|portable|téléphone|ordiphone|"
     r"appareil|ordinateur|courrier)"
 )
 _SENT_FROM = re.compile(
@@ -100,9 +102,9 @@ def height(lines: list[str], index: int) -> int:
     if not line:
         return 0
     if _SEPARATOR.match(line) or _BARE_SEPARATOR.fullmatch(line):
-        return 1 + _block(lines, index + 1)
+        return 1 + _block(lines, index + 1, is_announced=True)
     if _RULE.fullmatch(line):
-        block = _block(lines, index + 1)
+        block = _block(lines, index + 1, is_announced=True)
         return 1 + block if block else 0
     return _block(lines, index) or _attribution(lines, index)
 
@@ -141,7 +143,7 @@ def _may_begin(line: str) -> bool:
     date = _DATE.search(line)
     if _OPENING.match(line):
         return True
-    if date and (date.start() <= 3 or date.start() <= 20 and bool(_DATE_FIRST.match(line))):
+    if date and (date.start() <= 3 or (date.start() <= 20 and bool(_DATE_FIRST.match(line)))):
         return True
     return bool(_ADDRESS.search(line)) or bool(_TIME_FIRST.match(line)) or bool(_WEEKDAY_FIRST.match(line))
 
@@ -161,18 +163,17 @@ def _announces(sentence: str) -> bool:
         return _may_begin(sentence)
     has_verb = bool(_VERB_INSIDE.search(sentence))
     if _ENDS_WITH_ADDRESS.search(sentence):
-        return has_verb or bool(_HOUR.search(sentence)) and _may_begin(sentence)
+        return has_verb or (bool(_HOUR.search(sentence)) and _may_begin(sentence))
     return has_verb and bool(_HOUR.search(sentence)) and _may_begin(sentence)
 
 
-def _block(lines: list[str], index: int) -> int:
+def _block(lines: list[str], index: int, *, is_announced: bool = False) -> int:
     """The height of a block of header fields (From, Date, To, Subject in any order), blank lines before it included."""
     start = index
     while index < len(lines) and index - start < 3 and not lines[index]:
         index += 1
     begun = index
     found: set[str] = set()
-    has_strong = False
     while index < len(lines) and index - begun < 12 and lines[index]:
         names = (
             {match.lastgroup or "" for match in _FIELD.finditer(lines[index])} if _FIELD.match(lines[index]) else set()
@@ -180,10 +181,18 @@ def _block(lines: list[str], index: int) -> int:
         if not names and (not found or index - begun > 8 or not _continues(lines, index)):
             break
         found |= names
-        has_strong = has_strong or bool(_STRONG.search(lines[index]))
         index += 1
-    is_block = "from" in found and len(found) >= 2 and has_strong and bool(found & {"date", "subject", "to"})
+    is_block = _is_block(found, "".join(lines[begun:index]), is_announced=is_announced)
     return index - start if is_block else 0
+
+
+def _is_block(found: set[str], block: str, *, is_announced: bool) -> bool:
+    """`De : Lyon / À : Paris / Date : lundi` is a transport to quote, and De with Objet alone is a contact form."""
+    if "from" not in found or len(found) < 2:
+        return False
+    if is_announced:
+        return True
+    return ("date" in found or len(found) >= 3) and ("@" in block or {"date", "subject"} <= found)
 
 
 def _continues(lines: list[str], index: int) -> bool:

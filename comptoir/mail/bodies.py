@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from comptoir.channels.port import IncomingFile
 from comptoir.mail import charsets, filenames, headers
-from comptoir.mail.html import to_text
 from comptoir.mail.parts import MAX_DEPTH, Part
+from comptoir.mail.plain import to_text
 
 MAX_TEXT = 1_000_000
 MAX_HTML = 4_000_000

@@ -134,7 +134,7 @@ def parameters(value: str) -> dict[str, str]:
             continue
         content = match.group(2).strip()
         if content.startswith('"'):
-            content = re.sub(r"\\(.)", r"\1", content.strip('"'))
+            content = re.sub(r'\\([\\"])', r"\1", content.strip('"'))  # other backslashes are paths
         found.setdefault(name.group(1), []).append((int(name.group(2) or 0), bool(name.group(3)), content))
     return {name: _join(pieces) for name, pieces in found.items()}
 

@@ -12,90 +12,26 @@ import nh3
 from msgspec import Struct
 
 from comptoir.mail import tags
+from comptoir.mail.plain import to_text
 from comptoir.mail.styles import safe_style
 
+__all__ = ["PLACEHOLDER", "Cleaned", "clean", "page", "to_text"]
+
 MAX_HTML = 1_000_000
-_MAX_TEXT = 1_000_000
 _MAX_DATA_IMAGE = 512 * 1024
 
 # One transparent pixel: what stands where a remote image would be.
 PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
-_TAGS = set(
-    [
-        "a",
-        "abbr",
-        "address",
-        "article",
-        "aside",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "font",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "main",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
-)
+# fmt: off
+_TAGS = {
+    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center",
+    "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption",
+    "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li",
+    "main", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+}
+# fmt: on
 _EVERYWHERE = {"style", "dir", "lang", "title", "align", "class", "id"}
 _CELL = {"width", "height", "bgcolor", "valign", "colspan", "rowspan", "nowrap"}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -123,24 +59,12 @@ _QUOTE_CLASSES = frozenset(
 _QUOTE_IDS = frozenset(
     {"divrplyfwdmsg", "appendonsend", "olk_src_body_section", "mail-editor-reference-message-container"}
 )
-_DROPPED_WITH_CONTENT = set(
-    [
-        "script",
-        "style",
-        "title",
-        "textarea",
-        "select",
-        "noscript",
-        "svg",
-        "math",
-        "iframe",
-        "template",
-        "object",
-        "xmp",
-        "noembed",
-        "noframes",
-    ]
-)
+# fmt: off
+_DROPPED_WITH_CONTENT = {
+    "script", "style", "title", "textarea", "select", "noscript", "svg", "math", "iframe", "template", "object",
+    "xmp", "noembed", "noframes",
+}
+# fmt: on
 _SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
 _SPACE = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
 _DATA_IMAGE = re.compile(r"data:image/(?:png|gif|jpe?g|webp|bmp);base64,[A-Za-z0-9+/=%]*", re.IGNORECASE)
@@ -232,159 +156,3 @@ def _link(value: str) -> str | None:
         url = f"https:{url}"
     is_allowed = url.split(":", 1)[0].lower() in ("http", "https", "mailto", "tel") and ":" in url
     return url if is_allowed and len(url) <= 8_192 else None
-
-
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
-_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "pre"])
-_UNREAD = tags.RAW_TEXT | {"head"}
-_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
-
-
-def to_text(html: str) -> str:
-    """The words of the HTML, one paragraph per block, quoted history behind `> `, in linear time."""
-    writing = _Writing()
-    hidden, hidden_depth = "", 0
-    for tag in tags.read(html[: 4 * MAX_HTML]):
-        if hidden:
-            if tag.name == hidden:
-                hidden_depth += -1 if tag.is_closing else 1
-                hidden = hidden if hidden_depth else ""
-            continue
-        writing.add(tag.text)
-        if not tag.name or tag.is_closing:
-            writing.close(tag.name)
-            continue
-        is_hidden = tag.attributes and tag.name not in tags.VOID and _HIDDEN.search(tag.attributes[:2_000])
-        if is_hidden or tag.name == "title":
-            hidden, hidden_depth = tag.name, 1
-            continue
-        writing.open(tag)
-    return writing.text()[:_MAX_TEXT]
-
-
-class _Writing:
-    """Lines being written: breaks are remembered and paid before the next words, so blocks never pile up empty lines."""
-
-    def __init__(self) -> None:
-        self._done: list[str] = []
-        self._line: list[str] = []
-        self._breaks = 0
-        self._quotes = 0
-        self._preformatted = 0
-
-    def add(self, source: str) -> None:
-        if not source:
-            return
-        text = entities.unescape(source).replace("\xa0", " ").replace("\x00", "")
-        if self._preformatted:
-            for index, line in enumerate(text.split("\n")):
-                if index:
-                    self._end_line()
-                self._put(line)
-            return
-        text = _BLANKS.sub(" ", text)
-        if text == " " and not self._line:
-            return
-        self._put(text if self._line else text.lstrip(" "))
-
-    def open(self, tag: tags.Tag) -> None:
-        if tag.name == "br":
-            self._end_line()
-        elif tag.name == "hr":
-            self._break(1)
-            self._put("_" * 32)
-            self._break(1)
-        elif tag.name == "img":
-            alt = entities.unescape(tags.attributes(tag.attributes).get("alt", "")).strip()
-            self._put(f"[{' '.join(alt.split())[:200]}]" if alt else "")
-        elif tag.name in ("td", "th") and self._line:
-            self._put(" ")
-        elif tag.name in _BLOCKS:
-            self._break(2 if tag.name in _SPACED else 1)
-            if tag.name == "blockquote":
-                self._quotes += 1
-            elif tag.name == "pre":
-                self._preformatted += 1
-            elif tag.name == "li":
-                self._put("- ")
-
-    def close(self, name: str) -> None:
-        if name not in _BLOCKS:
-            return
-        self._break(2 if name in _SPACED else 1)
-        if name == "blockquote":
-            self._quotes = max(0, self._quotes - 1)
-        elif name == "pre":
-            self._preformatted = max(0, self._preformatted - 1)
-
-    def text(self) -> str:
-        self._break(1)
-        return "\n".join(self._done).strip("\n")
-
-    def _put(self, text: str) -> None:
-        if not text:
-            return
-        if not self._line:
-            blank = (">" * min(self._quotes, 20)).rstrip()
-            self._done.extend([blank] * (self._breaks - 1 if self._done else 0))
-            self._breaks = 0
-        self._line.append(text)
-
-    def _end_line(self) -> None:
-        if self._line or self._breaks:
-            self._flush()
-            self._breaks = min(self._breaks + 1, 3)
-        else:
-            self._breaks = 2 if self._done else 0
-
-    def _break(self, breaks: int) -> None:
-        self._flush()
-        self._breaks = max(self._breaks, breaks)
-
-    def _flush(self) -> None:
-        if self._line:
-            prefix = ">" * min(self._quotes, 20)
-            line = "".join(self._line).rstrip()
-            self._done.append(f"{prefix} {line}" if prefix else line)
-            self._line = []

