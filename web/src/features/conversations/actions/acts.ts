@@ -53,8 +53,11 @@ export function useActs() {
   async function resolve(row: Row) {
     const next = neighbour(row)
     const done = putResolution(row)
-    if (place.id.value === row.id && place.status.value !== 'any' && place.status.value !== 'resolved') void place.go({ id: isNarrow.value ? null : next }, 'replace')
-    if (await done) {
+    const leaves = place.id.value === row.id && place.status.value !== 'any' && place.status.value !== 'resolved'
+    if (leaves) void place.go({ id: isNarrow.value ? null : next }, 'replace')
+    if (!(await done)) {
+      if (leaves) void place.go({ id: row.id }, 'replace')
+    } else {
       offerUndo(t('conversations.resolve.done'), async () => {
         await dropResolution({ ...row, status: 'resolved' })
         await place.go({ id: row.id }, 'replace')

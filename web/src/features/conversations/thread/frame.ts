@@ -32,20 +32,21 @@ function followers(element: HTMLElement): HTMLElement[] {
   return found
 }
 
-function hasWordsBefore(element: HTMLElement): boolean {
-  const range = element.ownerDocument.createRange()
-  range.setStart(element.ownerDocument.body, 0)
-  range.setEndBefore(element)
-  return range.toString().trim() !== '' || range.cloneContents().querySelector('img') !== null
+function textNodes(document: Document): Node[] {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const found: Node[] = []
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) if (node.textContent?.trim()) found.push(node)
+  return found
+}
+
+function hasWordsBefore(first: HTMLElement): boolean {
+  return textNodes(first.ownerDocument).some((node) => first.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_PRECEDING)
 }
 
 /** Words after the quote that are not themselves quoted: an answer between the lines must stay visible. */
 function hasWordsAfter(first: HTMLElement): boolean {
   const quoted = first.matches(MARKERS) ? [first, ...followers(first)] : [first]
-  const walker = first.ownerDocument.createTreeWalker(first.ownerDocument.body, NodeFilter.SHOW_TEXT)
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const isAfter = first.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING
-    if (isAfter && node.textContent?.trim() && !quoted.some((one) => one.contains(node)) && !node.parentElement?.closest(QUOTES)) return true
-  }
-  return false
+  return textNodes(first.ownerDocument).some(
+    (node) => first.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING && !quoted.some((one) => one.contains(node)) && !node.parentElement?.closest(QUOTES),
+  )
 }

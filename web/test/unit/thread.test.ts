@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { foldQuotes } from '@/features/conversations/thread/frame'
+import { linkify } from '@/features/conversations/thread/linkify'
+import { splitQuote } from '@/features/conversations/thread/quotes'
+import { timeline } from '@/features/conversations/thread/timeline'
+import { formats } from '@/i18n/format'
+import { message } from './cast'
+
+describe('quoted text', () => {
+  test('in French, in English, wrapped, or with angle brackets only', () => {
+    expect(splitQuote('Merci !\n\nLe lun. 17 nov. 2026 à 09:12, Léa <lea@g.fr> a écrit :\n> Bonjour').fresh).toBe('Merci !')
+    expect(splitQuote('Thanks\n\nOn Mon, Nov 17, 2026 at 9:12 AM Anne wrote:\n> Hi').fresh).toBe('Thanks')
+    expect(splitQuote('Merci\nLe lundi 17 novembre 2026 à 09:12, Léa Morel\n<lea@g.fr> a écrit :\n> Bonjour').fresh).toBe('Merci')
+    expect(splitQuote('Oui.\n> Livrez-vous ?').quoted).toBe('> Livrez-vous ?')
+    expect(splitQuote('Ok\n\nDe : Anne\nEnvoyé : lundi\nÀ : Léa\n\nBonjour').fresh).toBe('Ok')
+  })
+  test('an answer between the lines stays whole, a mail that only quotes too', () => {
+    const between = '> Livrez-vous ?\nOui.\n> Quand ?\nMardi.'
+    expect(splitQuote(between)).toEqual({ fresh: between, quoted: '' })
+    expect(splitQuote('> seul')).toEqual({ fresh: '> seul', quoted: '' })
+  })
+  test('in HTML: folded at the end only', () => {
+    const inside = (html: string) => { const doc = document.implementation.createHTMLDocument(); doc.body.innerHTML = html; return doc }
+    const tail = inside('<p>Merci</p><div class="gmail_quote">Le lun.<blockquote>Bonjour</blockquote></div>')
+    const fold = foldQuotes(tail)
+    fold?.(true)
+    expect((tail.querySelector('.gmail_quote') as HTMLElement).style.display).toBe('none')
+    fold?.(false)
+    expect((tail.querySelector('.gmail_quote') as HTMLElement).style.display).toBe('')
+    expect(foldQuotes(inside('<p>Voir</p><blockquote>Livrez-vous ?</blockquote><p>Oui, mardi.</p>'))).toBeUndefined()
+    expect(foldQuotes(inside('<blockquote>seul</blockquote>'))).toBeUndefined()
+  })
+})
+
+test('addresses become links, never HTML', () => {
+  expect(linkify('Voir https://a.fr/x?y=1. Ou sav@a.fr, merci <b>')).toEqual([
+    { text: 'Voir ' }, { text: 'https://a.fr/x?y=1', href: 'https://a.fr/x?y=1' }, { text: '. Ou ' }, { text: 'sav@a.fr', href: 'mailto:sav@a.fr' }, { text: ', merci <b>' },
+  ])
+  expect(linkify('(www.a.fr)')[1]).toEqual({ text: 'www.a.fr', href: 'https://www.a.fr' })
+  expect(linkify('javascript:alert(1)')).toEqual([{ text: 'javascript:alert(1)' }])
+})
+
+test('the timeline: days, activities by their time, what is pending last under the key it will keep', () => {
+  const { isSameDay } = formats('fr', 'Europe/Paris')
+  const activity = { id: 7, conversation_id: 1, type: 'conversation.resolved', at: '2026-11-18T09:01:30Z', actor_id: 1, data: {} }
+  const items = timeline(
+    [message(1), message(2, { at: '2026-11-19T09:00:00Z' })], [activity],
+    [{ message: message(-1, { at: '2026-11-19T09:05:00Z', client_id: 'u1' }), isWaiting: true }], isSameDay,
+  )
+  expect(items.map((item) => item.kind)).toEqual(['day', 'message', 'activity', 'day', 'message', 'message'])
+  expect(items.at(-1)?.key).toBe('u1')
+})
