@@ -1,6 +1,7 @@
 """The doors of the channels room that need nobody but us. What talks to a mail server first is in gateway/api.py."""
 
 from litestar import Router, delete, get, put
+from litestar.params import FromPath
 
 from comptoir.channels import connecting, joining, queries
 from comptoir.channels.schemas import ChannelView
@@ -17,20 +18,20 @@ def channels(tx: Transaction) -> list[ChannelView]:
 
 @delete("/channels/{channel_id:int}", operation_id="disconnectChannel", status_code=204)
 @act
-def disconnect(tx: Transaction, channel_id: int) -> None:
+def disconnect(tx: Transaction, channel_id: FromPath[int]) -> None:
     """No mail is fetched or sent any more; its conversations are kept, hidden, until it is connected again."""
     connecting.disconnect(tx, queries.managed(tx, channel_id))
 
 
 @put("/channels/{channel_id:int}/members/{member_id:int}", operation_id="addChannelMember", status_code=204)
 @act
-def add_member(tx: Transaction, channel_id: int, member_id: int) -> None:
+def add_member(tx: Transaction, channel_id: FromPath[int], member_id: FromPath[int]) -> None:
     joining.add_member(tx, queries.managed(tx, channel_id), member_id)
 
 
 @delete("/channels/{channel_id:int}/members/{member_id:int}", operation_id="removeChannelMember", status_code=204)
 @act
-def remove_member(tx: Transaction, channel_id: int, member_id: int) -> None:
+def remove_member(tx: Transaction, channel_id: FromPath[int], member_id: FromPath[int]) -> None:
     """What was assigned to them there goes back to unassigned."""
     joining.remove_member(tx, queries.managed(tx, channel_id), member_id)
 

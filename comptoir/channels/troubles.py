@@ -68,5 +68,4 @@ def sentence(code: str, *, side: str, language: str) -> str:
     """An unknown code is a server that did something unexpected."""
     which = 0 if language == "fr" else 1
     server = SERVERS.get(side, ("Le serveur", "The server"))[which]
-    words = SENTENCES.get(code, SENTENCES["protocol_error"])[which]
-    return words.format(server=server if words.startswith("{server}") else server[0].lower() + server[1:])
+    return SENTENCES.get(code, SENTENCES["protocol_error"])[which].format(server=server)

@@ -86,7 +86,9 @@ async def connect(request: Request[Any, Any, Any], data: JSONBody[MailboxConnect
 
 
 @patch("/channels/{channel_id:int}", operation_id="changeChannel")
-async def change(request: Request[Any, Any, Any], channel_id: FromPath[int], data: JSONBody[ChangeChannel]) -> ChannelView:
+async def change(
+    request: Request[Any, Any, Any], channel_id: FromPath[int], data: JSONBody[ChangeChannel]
+) -> ChannelView:
     """Other settings or another password are tried first; 422 connection_failed, and nothing is changed."""
     services: Services = request.app.state.door.services
     is_another_line = data.settings is not None or data.password is not None or data.smtp_password is not None

@@ -91,6 +91,9 @@ class AdvisoryHolds:
                 self._forget()
 
     def close(self) -> None:
+        if self._held:
+            with suppress(Exception):  # the end of the session frees them too, a moment later
+                self._ask("SELECT pg_advisory_unlock_all()")
         self._forget()
 
     def _ask(self, sql: str) -> Any:

@@ -73,8 +73,14 @@ class Readers:
             reader.end()
 
     def _take(self) -> "_Reader":
+        """One that lives, or a new one: whatever ended an idle reader was no mail's fault."""
         with self._lock:
-            return self._idle.pop() if self._idle else _Reader()
+            while self._idle:
+                reader = self._idle.pop()
+                if reader.is_alive:
+                    return reader
+                reader.end()
+        return _Reader()
 
     def _give_back(self, reader: "_Reader") -> None:
         if reader.is_alive:
@@ -106,7 +112,7 @@ class _Reader:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._ran_out and self._process.poll() is None
 
     def understand(
         self, request: Request, raw: Callable[[], bytes], keep: Callable[[bytes], str], seconds: float

@@ -74,7 +74,7 @@ def answer_to(request: Request, raw: bytes, answers: IO[bytes]) -> None:
 
 def understand(request: Request, raw: bytes) -> Understood:
     incoming = PROVIDERS[request.provider].read(raw, request.received_at)
-    return Understood(incoming, html.remote_images(incoming.html) if incoming.html else 0)
+    return Understood(incoming, html.clean(incoming.html, cid={}).remote_images if incoming.html else 0)
 
 
 def _reason(error: Exception) -> str:
