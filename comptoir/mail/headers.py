@@ -116,7 +116,7 @@ def decode_words(value: str) -> str:
         if pending is None or pending[0] != charset:
             _flush(pieces, pending)
             pending = (charset, bytearray())
-        pending[1].extend(_unword(match.group(2), match.group(3)))
+        pending[1].extend(_unword(charset, match.group(2), match.group(3)))
     _flush(pieces, pending)
     pieces.append(value[position:])
     return charsets.clean("".join(pieces))
@@ -156,8 +156,11 @@ def _flush(pieces: list[str], pending: tuple[str, bytearray] | None) -> None:
         pieces.append(charsets.decode(bytes(pending[1]), pending[0]))
 
 
-def _unword(encoding: str, content: str) -> bytes:
-    data = content.encode("utf-8", "replace")
+def _unword(charset: str, encoding: str, content: str) -> bytes:
+    try:
+        data = content.encode("utf-8" if charset.startswith("utf") else "cp1252")  # raw 8-bit inside an encoded word
+    except UnicodeError:
+        data = content.encode("utf-8", "replace")
     if encoding in "Qq":
         return binascii.a2b_qp(data, header=True)
     data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
