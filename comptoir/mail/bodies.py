@@ -3,12 +3,13 @@ writes text, picture, text; a passage written twice (alternative) keeps both its
 """
 
 import html as entities
+import mimetypes
 import re
 
 from msgspec import Struct
 
 from comptoir.channels.port import IncomingFile
-from comptoir.mail import charsets, filenames, headers
+from comptoir.mail import charsets, filenames, headers, tnef
 from comptoir.mail.parts import MAX_DEPTH, Part
 from comptoir.mail.plain import to_text
 
@@ -21,6 +22,7 @@ _WORDS = frozenset({"text/plain", "text/html", "text/markdown", "text/x-markdown
 _NO_HTML = re.compile(
     r"does(?: not|n't) (?:appear to )?support html|ne (?:prend|supporte) pas .{0,20}html", re.IGNORECASE
 )
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _CONTENT_IDS = re.compile(r"cid:([^\"'\s>)]{1,500})", re.IGNORECASE)
 
 
@@ -61,7 +63,8 @@ def _passages(part: Part, files: list[IncomingFile], *, depth: int, in_alternati
     if is_words:
         return [_words(part)]
     if len(files) < MAX_FILES:
-        files.append(_file(part, name))
+        file = _file(part, name)
+        files.extend(_unpacked(file) or [file])
     return []
 
 
@@ -116,6 +119,20 @@ def _file(part: Part, name: str) -> IncomingFile:
         content=content,
         content_id=content_id[:500],
     )
+
+
+def _unpacked(file: IncomingFile) -> list[IncomingFile]:
+    if file.media_type not in _TNEF and file.name.lower() != "winmail.dat":
+        return []
+    return [
+        IncomingFile(
+            name=inner.name or filenames.default(inner.media_type or "application/octet-stream"),
+            media_type=inner.media_type or mimetypes.guess_type(inner.name)[0] or "application/octet-stream",
+            content=inner.content,
+            content_id=inner.content_id,
+        )
+        for inner in tnef.read(file.content)
+    ]
 
 
 def _placed(files: list[IncomingFile], html: str) -> tuple[IncomingFile, ...]:
