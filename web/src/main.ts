@@ -5,7 +5,7 @@ import App from './App.vue'
 import { whenSignedOut } from './api/client'
 import { Refused } from './api/problems'
 import { dress, startQuery } from './api/start'
-import { guessLanguage, i18n, useLanguage } from './i18n'
+import { guessLanguage, i18n, loadAllWords, useLanguage } from './i18n'
 import { router } from './router'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -26,6 +26,9 @@ whenSignedOut(() => {
   if (start?.me) location.reload() // the session ended elsewhere; what was being written is in local storage
 })
 
+const FIRST_SCREENS = new Set<unknown>(['home', 'conversations', 'customers', 'dashboard', 'nowhere'])
+router.beforeResolve(async (to) => { if (!FIRST_SCREENS.has(to.name)) await loadAllWords() })
+
 router.beforeEach(async (to) => {
   const start = await client.ensureQueryData(startQuery).catch(() => undefined)
   if (!start) return true // App says that the server does not answer
@@ -40,6 +43,7 @@ async function begin() {
   const [start] = await Promise.all([client.ensureQueryData(startQuery).catch(() => undefined), useLanguage(guessLanguage())])
   await dress(start?.me ?? null)
   createApp(App).use(VueQueryPlugin, { queryClient: client }).use(i18n).use(router).mount('#app')
+  setTimeout(() => void loadAllWords().catch(() => {}), 2000)
 }
 
 void begin()

@@ -1,4 +1,5 @@
-// The language of the page: only the one in use is loaded. `useFormats()` follows it, and the member's time zone.
+// The language of the page: only the one in use is loaded, first what the first screen says, the rest when it is needed or at idle.
+// `useFormats()` follows the language, and the member's time zone.
 import { computed, ref, type ComputedRef } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { formats, type Formats, type Language } from './format'
@@ -7,7 +8,9 @@ import type { Messages } from './merge'
 export { useI18n } from 'vue-i18n'
 export type { Formats, Language } from './format'
 
-const LOADERS: Record<Language, () => Promise<{ default: Messages }>> = { fr: () => import('./fr/index'), en: () => import('./en/index') }
+type Loader = () => Promise<{ default: Messages }>
+const FIRST: Record<Language, Loader> = { fr: () => import('./fr/first'), en: () => import('./en/first') }
+const REST: Record<Language, Loader> = { fr: () => import('./fr/rest'), en: () => import('./en/rest') }
 
 export const i18n = createI18n({ legacy: false, locale: 'fr', fallbackLocale: [], missingWarn: true, messages: {} })
 const timezone = ref(Intl.DateTimeFormat().resolvedOptions().timeZone)
@@ -23,11 +26,21 @@ export function guessLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('fr') ? 'fr' : 'en'
 }
 
+const loaded = new Set<Loader>()
+
+async function load(from: Record<Language, Loader>, wanted: Language): Promise<void> {
+  if (loaded.has(from[wanted])) return
+  const messages = await from[wanted]()
+  i18n.global.mergeLocaleMessage(wanted, messages.default as never)
+  loaded.add(from[wanted])
+}
+
+/** The words of every screen, beyond the first one. */
+export const loadAllWords = (): Promise<void> => load(REST, language())
+
 export async function useLanguage(wanted: Language): Promise<void> {
-  if (!i18n.global.availableLocales.includes(wanted as never)) {
-    const messages = await LOADERS[wanted]()
-    i18n.global.setLocaleMessage(wanted, messages.default as never)
-  }
+  await load(FIRST, wanted)
+  if (loaded.has(REST[language()])) await load(REST, wanted)
   i18n.global.locale.value = wanted
   document.documentElement.lang = wanted
   localStorage.setItem('language', wanted)
