@@ -74,6 +74,7 @@ _PAGE_STYLE = (
     "overflow-wrap:anywhere}"
     "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
     "blockquote{margin:.5em 0 .5em .25em;padding-left:.75em;border-left:2px solid #d0d7de}a{color:#0969da}"
+    "details.history>summary{cursor:pointer;width:max-content;padding:0 .5em;border-radius:.5em;background:#eaeef2}"
 )
 
 
