@@ -4,14 +4,15 @@
  */
 
 export interface paths {
-    "/api/start": {
+    "/api/attachments/{attachment_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_start"];
+        /** Download */
+        get: operations["download"];
         put?: never;
         post?: never;
         delete?: never;
@@ -20,23 +21,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/setup": {
+    "/api/attachments/{attachment_id}/preview": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Preview */
+        get: operations["preview"];
         put?: never;
-        post: operations["post_api_setup"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/session": {
+    "/api/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channels */
+        get: operations["channels"];
+        put?: never;
+        /** Connect */
+        post: operations["connectChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/guess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guess */
+        get: operations["guessChannel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/test": {
         parameters: {
             query?: never;
             header?: never;
@@ -45,8 +99,252 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_session"];
-        delete: operations["delete_api_session"];
+        /** TestConnection */
+        post: operations["testChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Disconnect */
+        delete: operations["disconnectChannel"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["changeChannel"];
+        trace?: never;
+    };
+    "/api/channels/{channel_id}/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** AddMember */
+        put: operations["addChannelMember"];
+        post?: never;
+        /** RemoveMember */
+        delete: operations["removeChannelMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations */
+        get: operations["conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts */
+        get: operations["counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadThread */
+        get: operations["thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Assign */
+        put: operations["assign"];
+        post?: never;
+        /** Unassign */
+        delete: operations["unassign"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reply */
+        post: operations["reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddNote */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ReadUpTo */
+        put: operations["readUpTo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Resolve */
+        put: operations["resolve"];
+        post?: never;
+        /** Reopen */
+        delete: operations["reopen"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fill */
+        post: operations["ApiDemoFill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitation */
+        get: operations["invitation"];
+        put?: never;
+        /** AcceptInvitation */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labels */
+        get: operations["labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -65,7 +363,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_api_me"];
+        /** ChangeMe */
+        patch: operations["changeMe"];
         trace?: never;
     };
     "/api/me/password": {
@@ -76,7 +375,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["put_api_me_password"];
+        /** ChangePassword */
+        put: operations["changePassword"];
         post?: never;
         delete?: never;
         options?: never;
@@ -91,9 +391,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_members"];
+        /** Members */
+        get: operations["members"];
         put?: never;
-        post: operations["post_api_members"];
+        /** Invite */
+        post: operations["invite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -113,7 +415,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_api_members_member_id"];
+        /** ChangeMember */
+        patch: operations["changeMember"];
         trace?: never;
     };
     "/api/members/{member_id}/invitation": {
@@ -125,263 +428,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_members_member_id_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/invitations/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_invitations_token"];
-        put?: never;
-        post: operations["post_api_invitations_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/channels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_channels"];
-        put?: never;
-        post: operations["post_api_channels"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/channels/guess": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_channels_guess"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/channels/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_channels_test"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/channels/{channel_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["delete_api_channels_channel_id"];
-        options?: never;
-        head?: never;
-        patch: operations["patch_api_channels_channel_id"];
-        trace?: never;
-    };
-    "/api/channels/{channel_id}/members/{member_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_api_channels_channel_id_members_member_id"];
-        post?: never;
-        delete: operations["delete_api_channels_channel_id_members_member_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/labels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_labels"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_conversations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_conversations_counts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations/{conversation_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_conversations_conversation_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations/{conversation_id}/assignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_api_conversations_conversation_id_assignment"];
-        post?: never;
-        delete: operations["delete_api_conversations_conversation_id_assignment"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations/{conversation_id}/resolution": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_api_conversations_conversation_id_resolution"];
-        post?: never;
-        delete: operations["delete_api_conversations_conversation_id_resolution"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations/{conversation_id}/reading": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_api_conversations_conversation_id_reading"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations/{conversation_id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_conversations_conversation_id_messages"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/conversations/{conversation_id}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_conversations_conversation_id_notes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/messages/{message_id}/delivery": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_api_messages_message_id_delivery"];
-        post?: never;
+        /** InviteAgain */
+        post: operations["inviteAgain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -398,7 +446,59 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete_api_messages_message_id"];
+        /** Discard */
+        delete: operations["discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MessageBody */
+        get: operations["messageBody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Retry */
+        put: operations["retry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MessageSource */
+        get: operations["messageSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -411,7 +511,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_search"];
+        /** Search */
+        get: operations["search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -420,7 +521,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/demo": {
+    "/api/session": {
         parameters: {
             query?: never;
             header?: never;
@@ -429,7 +530,43 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_demo"];
+        /** SignIn */
+        post: operations["signIn"];
+        /** SignOut */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SetUp */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Start */
+        get: operations["start"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -445,7 +582,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_uploads"];
+        /** Upload */
+        post: operations["upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -456,170 +594,325 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptInvitation */
+        AcceptInvitation: {
+            /** @enum {string} */
+            language: "fr" | "en";
+            name: string;
+            password: string;
+            /** @default Europe/Paris */
+            timezone?: string;
+        };
+        /** Activity */
+        Activity: {
+            actor_id: number | null;
+            /** Format: date-time */
+            at: string;
+            conversation_id: number;
+            data: {
+                [key: string]: string | number | boolean | null;
+            };
+            id: number;
+            type: string;
+        };
+        /** Assignment */
+        Assignment: {
+            member_id: number;
+        };
+        /** AttachmentView */
+        AttachmentView: {
+            id: number;
+            is_inline: boolean;
+            media_type: string;
+            name: string;
+            preview_url: string | null;
+            size: number;
+            url: string;
+        };
+        /** ChangeChannel */
+        ChangeChannel: {
+            name?: string | null;
+            password?: string | null;
+            settings?: components["schemas"]["ImapSettings"] | null;
+            smtp_password?: string | null;
+        };
+        /** ChangeMe */
+        ChangeMe: {
+            enter_sends_email?: boolean | null;
+            enter_sends_whatsapp?: boolean | null;
+            /** @enum {null|string} */
+            language?: "fr" | "en" | null;
+            letter_keys?: boolean | null;
+            name?: string | null;
+            /** @enum {null|string} */
+            theme?: "system" | "light" | "dark" | null;
+            timezone?: string | null;
+        };
+        /** ChangeMember */
+        ChangeMember: {
+            is_active?: boolean | null;
+            /** @enum {null|string} */
+            role?: "owner" | "admin" | "member" | null;
+        };
+        /** ChangePassword */
+        ChangePassword: {
+            current: string;
+            new: string;
+        };
+        /** ChannelView */
+        ChannelView: {
+            address: string;
+            checked_at: string | null;
+            /** @enum {string} */
+            health: "connecting" | "connected" | "failing";
+            id: number;
+            kind: string;
+            last_received_at: string | null;
+            member_ids: number[];
+            name: string;
+            provider: string;
+            settings: components["schemas"]["ImapSettings"] | null;
+            trouble_code: string | null;
+            trouble_detail: string | null;
+            trouble_side: string | null;
+        };
+        /** ConnectionReport */
+        ConnectionReport: {
+            code?: string | null;
+            detail?: string | null;
+            ok: boolean;
+            side?: string | null;
+        };
+        /** ConversationPage */
+        ConversationPage: {
+            next: string | null;
+            readings: components["schemas"]["Reading"][];
+            rows: components["schemas"]["ConversationRow"][];
+            seq: number;
+        };
+        /** ConversationRow */
+        ConversationRow: {
+            assignee_id: number | null;
+            channel_id: number;
+            channel_kind: string;
+            contact_address: string;
+            contact_id: number | null;
+            contact_name: string;
+            /** Format: date-time */
+            created_at: string;
+            has_failed: boolean;
+            has_files: boolean;
+            id: number;
+            labels: components["schemas"]["LabelPill"][];
+            /** Format: date-time */
+            last_at: string;
+            last_incoming_id: number;
+            preview: string;
+            /** @enum {null|string} */
+            preview_kind: "incoming" | "reply" | "note" | "analysis" | null;
+            snoozed_until: string | null;
+            /** @enum {string} */
+            status: "open" | "pending" | "snoozed" | "resolved";
+            subject: string;
+            version: number;
+            waiting_since: string | null;
+        };
+        /** Counts */
+        Counts: {
+            all: number;
+            mine: number;
+            unassigned: number;
+            unread: number;
+        };
+        /** Drop */
+        Drop: {
+            conversations?: number[];
+            messages?: number[];
+        };
+        /** Frame */
+        Frame: {
+            about?: string[];
+            drop: components["schemas"]["Drop"];
+            put: components["schemas"]["Put"];
+            /** @default false */
+            reset?: boolean;
+            seq: number;
+        };
+        /** Guess */
+        Guess: {
+            hint?: string | null;
+            is_known: boolean;
+            settings: components["schemas"]["ImapSettings"];
+        };
+        /** ImapSettings */
+        ImapSettings: {
+            imap_host: string;
+            imap_port: number;
+            /** @enum {string} */
+            imap_tls: "tls" | "starttls" | "none";
+            smtp_host: string;
+            smtp_port: number;
+            /** @enum {string} */
+            smtp_tls: "tls" | "starttls" | "none";
+            /** @default  */
+            smtp_user?: string;
+            user: string;
+        };
+        /** InvitationView */
+        InvitationView: {
+            email: string;
+            invited_by: string;
+            /** @enum {string} */
+            language: "fr" | "en";
+            name: string;
+            organisation: string;
+        };
+        /** Invite */
+        Invite: {
+            channel_ids?: number[];
+            email: string;
+            /** @default  */
+            name?: string;
+            /**
+             * @default member
+             * @enum {string}
+             */
+            role?: "admin" | "member";
+        };
+        /** Invited */
+        Invited: {
+            /** Format: date-time */
+            expires_at: string;
+            link: string;
+            member: components["schemas"]["MemberView"];
+        };
+        /** LabelPill */
+        LabelPill: {
+            colour: string;
+            id: number;
+            name: string;
+        };
+        /** LabelView */
+        LabelView: {
+            colour: string;
+            id: number;
+            name: string;
+        };
+        /** MailboxConnection */
+        MailboxConnection: {
+            address: string;
+            member_ids?: number[];
+            /** @default  */
+            name?: string;
+            password: string;
+            settings: components["schemas"]["ImapSettings"];
+            /** @default  */
+            smtp_password?: string;
+        };
+        /** Me */
+        Me: {
+            channel_ids: number[];
+            email: string;
+            id: number;
+            name: string;
+            preferences: components["schemas"]["Preferences"];
+            /** @enum {string} */
+            role: "owner" | "admin" | "member";
+        };
+        /** MemberView */
+        MemberView: {
+            email: string;
+            id: number;
+            is_active: boolean;
+            is_invited: boolean;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "member";
+        };
+        /** MessageView */
+        MessageView: {
+            /** Format: date-time */
+            at: string;
+            attachments: components["schemas"]["AttachmentView"][];
+            bcc: components["schemas"]["PersonView"][];
+            body_url: string | null;
+            cc: components["schemas"]["PersonView"][];
+            client_id: string | null;
+            conversation_id: number;
+            /** @enum {null|string} */
+            delivery: "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | null;
+            error_code: string | null;
+            error_detail: string | null;
+            id: number;
+            is_automatic: boolean;
+            is_cut: boolean;
+            is_unreadable: boolean;
+            /** @enum {string} */
+            kind: "incoming" | "reply" | "note" | "analysis";
+            member_id: number | null;
+            refusals: components["schemas"]["RefusalView"][];
+            remote_images: number;
+            sender: components["schemas"]["PersonView"];
+            source_url: string | null;
+            subject: string;
+            text: string;
+            to: components["schemas"]["PersonView"][];
+        };
+        /** NewNote */
+        NewNote: {
+            attachment_ids?: number[];
+            client_id: string;
+            text: string;
+        };
+        /** NewReply */
+        NewReply: {
+            attachment_ids?: number[];
+            bcc?: components["schemas"]["Recipient"][];
+            cc?: components["schemas"]["Recipient"][];
+            client_id: string;
+            in_reply_to_id?: number | null;
+            text: string;
+            to: components["schemas"]["Recipient"][];
+        };
+        /** Organisation */
+        Organisation: {
+            is_demo: boolean;
+            /** @enum {string} */
+            language: "fr" | "en";
+            name: string;
+        };
         /** PersonView */
         PersonView: {
             address: string;
             /** @default  */
             name?: string;
         };
-        /** LabelPill */
-        LabelPill: {
-            id: number;
-            name: string;
-            colour: string;
+        /** Preferences */
+        Preferences: {
+            enter_sends_email: boolean;
+            enter_sends_whatsapp: boolean;
+            /** @enum {string} */
+            language: "fr" | "en";
+            letter_keys: boolean;
+            /** @enum {string} */
+            theme: "system" | "light" | "dark";
+            timezone: string;
         };
-        /**
-         * ConversationRow
-         * @description One line of the list, and the header of its thread. `preview_kind` tells whose words the preview shows.
-         *         `last_incoming_id` is the id of the newest message from outside (0 before any): unread = above one's own reading.
-         */
-        ConversationRow: {
-            id: number;
-            version: number;
-            channel_id: number;
-            channel_kind: string;
-            contact_id: number | null;
-            contact_name: string;
-            contact_address: string;
-            subject: string;
-            preview: string;
-            preview_kind: ("analysis" | "incoming" | "note" | "reply") | null;
-            /** @enum {unknown} */
-            status: "open" | "pending" | "resolved" | "snoozed";
-            snoozed_until: string | null;
-            assignee_id: number | null;
-            labels: components["schemas"]["LabelPill"][];
-            last_at: string;
-            created_at: string;
-            waiting_since: string | null;
-            last_incoming_id: number;
-            has_failed: boolean;
-            has_files: boolean;
-        };
-        /**
-         * Reading
-         * @description How far the signed-in member has read one conversation: `upto` is a message id, 0 when never opened.
-         */
-        Reading: {
-            conversation_id: number;
-            upto: number;
-        };
-        /**
-         * ConversationPage
-         * @description `next` is the cursor of the page below, null at the end. `seq` is the log position these rows are true at.
-         */
-        ConversationPage: {
-            rows: components["schemas"]["ConversationRow"][];
-            readings: components["schemas"]["Reading"][];
-            next: string | null;
-            seq: number;
-        };
-        /**
-         * Counts
-         * @description Conversations per tab in one status, counted up to 1,000 (1000 means "1,000 or more"). `unread`: for the chat icon,
-         *         open conversations of mine or of nobody with something that I have not read.
-         */
-        Counts: {
-            mine: number;
-            unassigned: number;
-            all: number;
-            unread: number;
-        };
-        /**
-         * AttachmentView
-         * @description `url` downloads; `preview_url` shows it in the page where a browser can (images, PDF, audio, video, text), else null.
-         */
-        AttachmentView: {
-            id: number;
-            name: string;
-            media_type: string;
-            size: number;
-            is_inline: boolean;
-            url: string;
-            preview_url: string | null;
-        };
-        /** RefusalView */
-        RefusalView: {
-            address: string;
-            reason: string;
-        };
-        /**
-         * MessageView
-         * @description One message of a thread. `text` is cut at 20,000 characters (`is_cut`); `body_url` is set when there is HTML to show
-         *         in the sandboxed frame; `is_unreadable` when the mail could not be parsed: only its source can be shown.
-         */
-        MessageView: {
-            id: number;
-            conversation_id: number;
-            /** @enum {unknown} */
-            kind: "analysis" | "incoming" | "note" | "reply";
-            at: string;
-            member_id: number | null;
-            sender: components["schemas"]["PersonView"];
-            to: components["schemas"]["PersonView"][];
-            cc: components["schemas"]["PersonView"][];
-            bcc: components["schemas"]["PersonView"][];
-            subject: string;
-            text: string;
-            is_cut: boolean;
-            body_url: string | null;
-            remote_images: number;
-            attachments: components["schemas"]["AttachmentView"][];
-            delivery: ("delivered" | "failed" | "queued" | "read" | "sending" | "sent") | null;
-            error_code: string | null;
-            error_detail: string | null;
-            refusals: components["schemas"]["RefusalView"][];
-            client_id: string | null;
-            is_automatic: boolean;
-            is_unreadable: boolean;
-            source_url: string | null;
-        };
-        /**
-         * Activity
-         * @description A line of the timeline, from the event log. `data` depends on `type`: conversation.assigned {member_id|null},
-         *         conversation.resolved, conversation.reopened {by: "member"|"customer"}, conversation.labelled {label_id}.
-         */
-        Activity: {
-            id: number;
-            conversation_id: number;
-            type: string;
-            at: string;
-            actor_id: number | null;
-            data: {
-                [key: string]: string | number | boolean | null;
-            };
-        };
-        /**
-         * ReplyRecipients
-         * @description Who a reply-all to the newest message goes to, own addresses removed, and from which address.
-         */
-        ReplyRecipients: {
-            sender: components["schemas"]["PersonView"];
-            to: components["schemas"]["PersonView"][];
-            cc: components["schemas"]["PersonView"][];
-            subject: string;
-            in_reply_to_id: number | null;
-        };
-        /**
-         * Thread
-         * @description The newest messages (or those before a cursor), oldest first. `older` is the cursor of the page above, null at the start.
-         */
-        Thread: {
-            conversation: components["schemas"]["ConversationRow"];
-            reading: components["schemas"]["Reading"];
-            messages: components["schemas"]["MessageView"][];
-            activities: components["schemas"]["Activity"][];
-            reply: components["schemas"]["ReplyRecipients"];
-            older: string | null;
-            seq: number;
-        };
-        /** Assignment */
-        Assignment: {
-            member_id: number;
+        /** Put */
+        Put: {
+            activities?: components["schemas"]["Activity"][];
+            conversations?: components["schemas"]["ConversationRow"][];
+            messages?: components["schemas"]["MessageView"][];
+            readings?: components["schemas"]["Reading"][];
         };
         /** ReadUpTo */
         ReadUpTo: {
             message_id: number;
+        };
+        /** Reading */
+        Reading: {
+            conversation_id: number;
+            upto: number;
         };
         /** Recipient */
         Recipient: {
@@ -627,335 +920,72 @@ export interface components {
             /** @default  */
             name?: string;
         };
-        /**
-         * NewReply
-         * @description `client_id` is chosen by the browser (a UUID): the same one twice is the same message. Files are uploaded before.
-         */
-        NewReply: {
-            client_id: string;
-            text: string;
-            to: components["schemas"]["Recipient"][];
-            /** @default [] */
-            cc?: components["schemas"]["Recipient"][];
-            /** @default [] */
-            bcc?: components["schemas"]["Recipient"][];
-            /** @default null */
-            in_reply_to_id?: number | null;
-            /** @default [] */
-            attachment_ids?: number[];
+        /** RefusalView */
+        RefusalView: {
+            address: string;
+            reason: string;
         };
-        /** NewNote */
-        NewNote: {
-            client_id: string;
-            text: string;
-            /** @default [] */
-            attachment_ids?: number[];
+        /** ReplyRecipients */
+        ReplyRecipients: {
+            cc: components["schemas"]["PersonView"][];
+            in_reply_to_id: number | null;
+            sender: components["schemas"]["PersonView"];
+            subject: string;
+            to: components["schemas"]["PersonView"][];
         };
-        /**
-         * Upload
-         * @description A file kept for a message not yet written.
-         */
-        Upload: {
-            id: number;
-            name: string;
-            media_type: string;
-            size: number;
-        };
-        /**
-         * SearchHit
-         * @description One message that matches, with the row of its conversation. `excerpt` marks matches with U+0001 before and U+0002 after.
-         */
+        /** SearchHit */
         SearchHit: {
-            message_id: number;
+            /** Format: date-time */
             at: string;
-            excerpt: string;
             conversation: components["schemas"]["ConversationRow"];
+            excerpt: string;
+            message_id: number;
         };
         /** SearchPage */
         SearchPage: {
             hits: components["schemas"]["SearchHit"][];
             next: string | null;
         };
-        /** Put */
-        Put: {
-            /** @default [] */
-            conversations?: components["schemas"]["ConversationRow"][];
-            /** @default [] */
-            messages?: components["schemas"]["MessageView"][];
-            /** @default [] */
-            activities?: components["schemas"]["Activity"][];
-            /** @default [] */
-            readings?: components["schemas"]["Reading"][];
-        };
-        /** Drop */
-        Drop: {
-            /** @default [] */
-            conversations?: number[];
-            /** @default [] */
-            messages?: number[];
-        };
-        /**
-         * Frame
-         * @description One message of /api/stream: what is now true. `reset` tells the browser to fetch again what it shows (it slept too
-         *         long, or what it may see has changed). `about` names what else changed: "members", "channels", "labels", "counts".
-         */
-        Frame: {
-            seq: number;
-            put: components["schemas"]["Put"];
-            drop: components["schemas"]["Drop"];
-            /** @default false */
-            reset?: boolean;
-            /** @default [] */
-            about?: string[];
-        };
-        /**
-         * MemberView
-         * @description A colleague. `is_invited`: has not joined yet, cannot be assigned; `is_active` false: may no longer sign in.
-         */
-        MemberView: {
-            id: number;
-            name: string;
-            email: string;
-            /** @enum {unknown} */
-            role: "admin" | "member" | "owner";
-            is_active: boolean;
-            is_invited: boolean;
-        };
-        /**
-         * Preferences
-         * @description How one member likes it. `enter_sends` per kind of channel (e-mail off, WhatsApp and notes on by default).
-         */
-        Preferences: {
-            /** @enum {unknown} */
-            language: "en" | "fr";
-            /** @enum {unknown} */
-            theme: "dark" | "light" | "system";
-            timezone: string;
-            enter_sends_email: boolean;
-            enter_sends_whatsapp: boolean;
-            letter_keys: boolean;
-        };
-        /** Me */
-        Me: {
-            id: number;
-            name: string;
-            email: string;
-            /** @enum {unknown} */
-            role: "admin" | "member" | "owner";
-            preferences: components["schemas"]["Preferences"];
-            channel_ids: number[];
-        };
-        /** Organisation */
-        Organisation: {
-            name: string;
-            /** @enum {unknown} */
-            language: "en" | "fr";
-            is_demo: boolean;
-        };
-        /**
-         * Start
-         * @description The first thing a browser asks. `needs_setup`: nobody has signed up yet. `me` is null when signed out.
-         */
-        Start: {
-            needs_setup: boolean;
-            organisation: components["schemas"]["Organisation"] | null;
-            me: components["schemas"]["Me"] | null;
-            seq: number;
-        };
         /** Setup */
         Setup: {
-            name: string;
             email: string;
-            password: string;
-            /** @enum {unknown} */
-            language: "en" | "fr";
-            /** @default Europe/Paris */
-            timezone?: string;
+            /** @enum {string} */
+            language: "fr" | "en";
+            name: string;
             /** @default  */
             organisation?: string;
+            password: string;
+            /** @default Europe/Paris */
+            timezone?: string;
         };
         /** SignIn */
         SignIn: {
             email: string;
             password: string;
         };
-        /**
-         * ChangeMe
-         * @description Only what is given changes.
-         */
-        ChangeMe: {
-            /** @default null */
-            name?: string | null;
-            /** @default null */
-            language?: ("en" | "fr") | null;
-            /** @default null */
-            theme?: ("dark" | "light" | "system") | null;
-            /** @default null */
-            timezone?: string | null;
-            /** @default null */
-            enter_sends_email?: boolean | null;
-            /** @default null */
-            enter_sends_whatsapp?: boolean | null;
-            /** @default null */
-            letter_keys?: boolean | null;
+        /** Start */
+        Start: {
+            me: components["schemas"]["Me"] | null;
+            needs_setup: boolean;
+            organisation: components["schemas"]["Organisation"] | null;
+            seq: number;
         };
-        /** ChangePassword */
-        ChangePassword: {
-            current: string;
-            new: string;
+        /** Thread */
+        Thread: {
+            activities: components["schemas"]["Activity"][];
+            conversation: components["schemas"]["ConversationRow"];
+            messages: components["schemas"]["MessageView"][];
+            older: string | null;
+            reading: components["schemas"]["Reading"];
+            reply: components["schemas"]["ReplyRecipients"];
+            seq: number;
         };
-        /**
-         * Invite
-         * @description `channel_ids`: the mailboxes that the new member will work in.
-         */
-        Invite: {
-            email: string;
-            /** @default  */
-            name?: string;
-            /**
-             * @default member
-             * @enum {unknown}
-             */
-            role?: "admin" | "member";
-            /** @default [] */
-            channel_ids?: number[];
-        };
-        /**
-         * Invited
-         * @description `link` is shown once: it is what the invited person opens. Valid for seven days.
-         */
-        Invited: {
-            member: components["schemas"]["MemberView"];
-            link: string;
-            expires_at: string;
-        };
-        /** InvitationView */
-        InvitationView: {
-            email: string;
-            name: string;
-            organisation: string;
-            invited_by: string;
-            /** @enum {unknown} */
-            language: "en" | "fr";
-        };
-        /** AcceptInvitation */
-        AcceptInvitation: {
-            name: string;
-            password: string;
-            /** @enum {unknown} */
-            language: "en" | "fr";
-            /** @default Europe/Paris */
-            timezone?: string;
-        };
-        /** ChangeMember */
-        ChangeMember: {
-            /** @default null */
-            role?: ("admin" | "member" | "owner") | null;
-            /** @default null */
-            is_active?: boolean | null;
-        };
-        /**
-         * ImapSettings
-         * @description Where a mailbox is read and where its mail leaves. `smtp_user` empty means the same user as IMAP.
-         */
-        ImapSettings: {
-            imap_host: string;
-            imap_port: number;
-            /** @enum {unknown} */
-            imap_tls: "none" | "starttls" | "tls";
-            smtp_host: string;
-            smtp_port: number;
-            /** @enum {unknown} */
-            smtp_tls: "none" | "starttls" | "tls";
-            user: string;
-            /** @default  */
-            smtp_user?: string;
-        };
-        /**
-         * ChannelView
-         * @description A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
-         *         the newest message kept; `checked_at`: the last time the mailbox was known to be in step.
-         */
-        ChannelView: {
+        /** Upload */
+        Upload: {
             id: number;
-            kind: string;
-            provider: string;
+            media_type: string;
             name: string;
-            address: string;
-            /** @enum {unknown} */
-            health: "connected" | "connecting" | "failing";
-            trouble_code: string | null;
-            trouble_detail: string | null;
-            trouble_side: string | null;
-            checked_at: string | null;
-            last_received_at: string | null;
-            member_ids: number[];
-            settings: components["schemas"]["ImapSettings"] | null;
-        };
-        /**
-         * MailboxConnection
-         * @description What *test connection* and *connect* take. `smtp_password` empty means the same as `password`.
-         */
-        MailboxConnection: {
-            address: string;
-            settings: components["schemas"]["ImapSettings"];
-            password: string;
-            /** @default  */
-            smtp_password?: string;
-            /** @default  */
-            name?: string;
-            /** @default [] */
-            member_ids?: number[];
-        };
-        /**
-         * ChangeChannel
-         * @description Only what is given changes. A new password alone reconnects; history and cursor stay.
-         */
-        ChangeChannel: {
-            /** @default null */
-            name?: string | null;
-            /** @default null */
-            settings?: components["schemas"]["ImapSettings"] | null;
-            /** @default null */
-            password?: string | null;
-            /** @default null */
-            smtp_password?: string | null;
-        };
-        /**
-         * ConnectionReport
-         * @description `ok`, or what is wrong: which side (imap, smtp), a stable code with a sentence in the UI, the server's own words.
-         */
-        ConnectionReport: {
-            ok: boolean;
-            /** @default null */
-            side?: string | null;
-            /** @default null */
-            code?: string | null;
-            /** @default null */
-            detail?: string | null;
-        };
-        /**
-         * Guess
-         * @description Settings guessed from an address. `hint` is a stable code when the host wants something special
-         *         (app_password_google, app_password_apple, oauth_microsoft), else null; `is_known` when the host is in our table.
-         */
-        Guess: {
-            settings: components["schemas"]["ImapSettings"];
-            is_known: boolean;
-            /** @default null */
-            hint?: string | null;
-        };
-        /** Problem */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            code: string;
-            /** @default {} */
-            fields?: {
-                [key: string]: string;
-            };
+            size: number;
         };
     };
     responses: never;
@@ -966,387 +996,118 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_api_start: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Start"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_setup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Setup"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_api_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_api_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeMe"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_me_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePassword"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_members: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberView"][];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_members: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Invite"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invited"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_api_members_member_id: {
+    download: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                member_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeMember"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberView"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_members_member_id_invitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                member_id: number;
+                attachment_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invited"];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_invitations_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationView"];
+                    "application/json": string;
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    post_api_invitations_token: {
+    preview: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                token: string;
+                attachment_id: number;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AcceptInvitation"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description ok */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": string;
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    get_api_channels: {
+    changes: {
+        parameters: {
+            query: {
+                after: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frame"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    channels: {
         parameters: {
             query?: never;
             header?: never;
@@ -1355,7 +1116,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1364,18 +1125,9 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelView"][];
                 };
             };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
-    post_api_channels: {
+    connectChannel: {
         parameters: {
             query?: never;
             header?: never;
@@ -1388,7 +1140,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1397,18 +1149,24 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelView"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    get_api_channels_guess: {
+    guessChannel: {
         parameters: {
             query: {
                 address: string;
@@ -1419,7 +1177,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1428,18 +1186,24 @@ export interface operations {
                     "application/json": components["schemas"]["Guess"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    post_api_channels_test: {
+    testChannel: {
         parameters: {
             query?: never;
             header?: never;
@@ -1452,7 +1216,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1461,18 +1225,24 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionReport"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    delete_api_channels_channel_id: {
+    disconnectChannel: {
         parameters: {
             query?: never;
             header?: never;
@@ -1483,25 +1253,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    patch_api_channels_channel_id: {
+    changeChannel: {
         parameters: {
             query?: never;
             header?: never;
@@ -1516,7 +1292,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1525,18 +1301,24 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelView"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    put_api_channels_channel_id_members_member_id: {
+    addChannelMember: {
         parameters: {
             query?: never;
             header?: never;
@@ -1548,25 +1330,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    delete_api_channels_channel_id_members_member_id: {
+    removeChannelMember: {
         parameters: {
             query?: never;
             header?: never;
@@ -1578,59 +1366,36 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    get_api_labels: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelPill"][];
-                };
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_conversations: {
+    conversations: {
         parameters: {
             query?: {
                 tab?: "mine" | "unassigned" | "all";
-                status?: "open" | "pending" | "snoozed" | "resolved" | "any";
-                cursor?: string;
+                status?: ("open" | "pending" | "snoozed" | "resolved") | "any";
+                cursor?: string | null;
                 limit?: number;
             };
             header?: never;
@@ -1639,7 +1404,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1648,21 +1413,27 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationPage"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    get_api_conversations_counts: {
+    counts: {
         parameters: {
             query?: {
-                status?: "open" | "pending" | "snoozed" | "resolved" | "any";
+                status?: ("open" | "pending" | "snoozed" | "resolved") | "any";
             };
             header?: never;
             path?: never;
@@ -1670,7 +1441,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1679,21 +1450,27 @@ export interface operations {
                     "application/json": components["schemas"]["Counts"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    get_api_conversations_conversation_id: {
+    thread: {
         parameters: {
             query?: {
-                before?: string;
+                before?: string | null;
             };
             header?: never;
             path: {
@@ -1703,7 +1480,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1712,18 +1489,24 @@ export interface operations {
                     "application/json": components["schemas"]["Thread"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    put_api_conversations_conversation_id_assignment: {
+    assign: {
         parameters: {
             query?: never;
             header?: never;
@@ -1738,25 +1521,31 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    delete_api_conversations_conversation_id_assignment: {
+    unassign: {
         parameters: {
             query?: never;
             header?: never;
@@ -1767,116 +1556,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    put_api_conversations_conversation_id_resolution: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                conversation_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_api_conversations_conversation_id_resolution: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                conversation_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_conversations_conversation_id_reading: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                conversation_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReadUpTo"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_conversations_conversation_id_messages: {
+    reply: {
         parameters: {
             query?: never;
             header?: never;
@@ -1891,7 +1595,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1900,18 +1604,24 @@ export interface operations {
                     "application/json": components["schemas"]["MessageView"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    post_api_conversations_conversation_id_notes: {
+    addNote: {
         parameters: {
             query?: never;
             header?: never;
@@ -1926,7 +1636,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1935,18 +1645,486 @@ export interface operations {
                     "application/json": components["schemas"]["MessageView"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    put_api_messages_message_id_delivery: {
+    readUpTo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiDemoFill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelView"][];
+                };
+            };
+        };
+    };
+    changeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMe"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"][];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    changeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMember"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    inviteAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    discard: {
         parameters: {
             query?: never;
             header?: never;
@@ -1957,25 +2135,70 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    delete_api_messages_message_id: {
+    messageBody: {
+        parameters: {
+            query?: {
+                images?: boolean;
+            };
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    retry: {
         parameters: {
             query?: never;
             header?: never;
@@ -1986,29 +2209,72 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    get_api_search: {
+    messageSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    search: {
         parameters: {
             query: {
                 q: string;
-                cursor?: string;
+                cursor?: number | null;
             };
             header?: never;
             path?: never;
@@ -2016,7 +2282,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2025,18 +2291,63 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    post_api_demo: {
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    signOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -2045,25 +2356,57 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": null;
+                };
             };
-            /** @description problem */
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Setup"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
     };
-    post_api_uploads: {
+    start: {
         parameters: {
             query?: never;
             header?: never;
@@ -2072,7 +2415,34 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Start"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2081,13 +2451,19 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
-            /** @description problem */
+            /** @description Bad request syntax or unsupported method */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { foldQuotes } from '@/features/conversations/thread/frame'
 import { linkify } from '@/features/conversations/thread/linkify'
 import { splitQuote } from '@/features/conversations/thread/quotes'
 import { timeline } from '@/features/conversations/thread/timeline'
@@ -18,17 +17,6 @@ describe('quoted text', () => {
     const between = '> Livrez-vous ?\nOui.\n> Quand ?\nMardi.'
     expect(splitQuote(between)).toEqual({ fresh: between, quoted: '' })
     expect(splitQuote('> seul')).toEqual({ fresh: '> seul', quoted: '' })
-  })
-  test('in HTML: folded at the end only', () => {
-    const inside = (html: string) => { const doc = document.implementation.createHTMLDocument(); doc.body.innerHTML = html; return doc }
-    const tail = inside('<p>Merci</p><div class="gmail_quote">Le lun.<blockquote>Bonjour</blockquote></div>')
-    const fold = foldQuotes(tail)
-    fold?.(true)
-    expect((tail.querySelector('.gmail_quote') as HTMLElement).style.display).toBe('none')
-    fold?.(false)
-    expect((tail.querySelector('.gmail_quote') as HTMLElement).style.display).toBe('')
-    expect(foldQuotes(inside('<p>Voir</p><blockquote>Livrez-vous ?</blockquote><p>Oui, mardi.</p>'))).toBeUndefined()
-    expect(foldQuotes(inside('<blockquote>seul</blockquote>'))).toBeUndefined()
   })
 })
 
