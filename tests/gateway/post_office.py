@@ -1,6 +1,6 @@
 """A house whose `garage` channel is a real mailbox on a real server, with our own jobs and watchers running.
 
-Léa writes from outside; Anne, who connected the mailbox, answers. The clock stands still until a test moves it.
+Léa writes from outside; Anne, who connected the mailbox, answers.
 """
 
 import asyncio
@@ -142,17 +142,6 @@ class PostOffice:
             lambda tx: writing.reply(tx, tx.find(Conversation, conversation_id), words, token_key=key).message.id,
             by=self.house.anne,
         )
-
-    async def later(self, seconds: float, look: Callable[[], Any]) -> Any:
-        """What `look` answers once the clock has moved by `seconds`; by as much again for who asked to be woken only then."""
-        queue = self.services.database.queue
-        assert queue is not None
-        while True:
-            await asyncio.sleep(0.1)
-            self.house.clock.forward(seconds=seconds)
-            queue.wake()
-            with contextlib.suppress(TimeoutError):
-                return await eventually(look, seconds=3)
 
     def dead_jobs(self) -> list[DeadJob]:
         queue = self.services.database.queue

@@ -1,6 +1,7 @@
 """A reply leaves once, with a copy among the sent mail; or it says why not. A note never leaves."""
 
 import asyncio
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -9,7 +10,7 @@ from comptoir.channels import connecting
 from comptoir.channels.models import Channel
 from comptoir.conversations import delivering, writing
 from comptoir.conversations.models import Conversation, Delivery, Message
-from comptoir.foundation.jobs.port import Job, job_name
+from comptoir.foundation.jobs.port import Job, RetryLater, job_name
 from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import leaving, sending
 from comptoir.gateway.leaving import NeverLeaves
@@ -22,6 +23,23 @@ async def received(office: PostOffice) -> Message:
     await office.open()
     office.deliver()
     return await office.message_number(1)
+
+
+async def written_while_closed(office: PostOffice, *to: str) -> int:
+    """Anne has answered Léa; nothing runs but what the test runs."""
+    lea = await received(office)
+    await office.close()
+    return office.answer(lea.conversation_id, *to)
+
+
+async def attempt(office: PostOffice, message_id: int, number: int) -> timedelta | None:
+    """One run of the job; how long it asks to wait before the next."""
+    job = Job(1, "gateway.sending.send", {"message_id": message_id}, number, is_last=number == 10)
+    try:
+        await sending.send(office.services, job)
+    except RetryLater as later:
+        return later.wait
+    return None
 
 
 def sent_folder(office: PostOffice) -> list[Stored]:
@@ -113,57 +131,63 @@ async def test_nobody_takes_it_then_a_member_tries_again_with_the_same_message_i
     assert office.house.conversation(lea.conversation_id).failed_count == 0
 
 
-async def test_not_now_is_tried_again_later(office: PostOffice) -> None:
-    lea = await received(office)
-    office.server.smtp.soft_tries = 2
-    id = office.answer(lea.conversation_id, "soft@elsewhere.test")
-    waiting = await eventually(lambda: (found := office.message(id)).error_code and found)
-    assert waiting and waiting.delivery == "queued"
+async def test_not_now_is_tried_again_later_with_the_reason_so_far(office: PostOffice) -> None:
+    id = await written_while_closed(office, "soft@elsewhere.test")
+    office.server.smtp.soft_tries = 1
+    assert await attempt(office, id, 1) == sending.WAITS[0]
+    waiting = office.message(id)
+    assert (waiting.delivery, waiting.error_code) == ("queued", "temporary")
     assert "Greylisted" in (waiting.error_detail or "")
-    await office.later(16, lambda: office.house.events(lea.conversation_id).count("message.delayed") == 2)
-    await office.later(61, lambda: office.message(id).delivery == "sent")
-    reply = office.message(id)
-    assert (reply.error_code, len(office.server.outbox)) == (None, 1)
+    assert await attempt(office, id, 2) is None
+    sent = office.message(id)
+    assert (sent.delivery, sent.error_code, len(office.server.outbox)) == ("sent", None, 1)
 
 
 async def test_a_day_of_not_now_is_a_failure(office: PostOffice) -> None:
-    lea = await received(office)
+    id = await written_while_closed(office, "soft@elsewhere.test")
     office.server.smtp.soft_tries = 1000
-    id = office.answer(lea.conversation_id, "soft@elsewhere.test")
-    await eventually(lambda: office.message(id).error_code)
-    for attempt, wait in enumerate(sending.WAITS, start=1):
-        await office.later(
-            wait.total_seconds() + 1,
-            lambda attempt=attempt: office.house.events(lea.conversation_id).count("message.sending") > attempt,  # type: ignore[misc]
-        )
-    failed = await office.becomes(id, "failed")
-    assert failed.error_code == "temporary"
+    waits = [await attempt(office, id, number) for number in range(1, 10)]
+    assert waits == list(sending.WAITS)
+    assert timedelta(hours=23) < sum(sending.WAITS, timedelta()) < timedelta(hours=24)
+    assert await attempt(office, id, 10) is None
+    assert (office.message(id).delivery, office.message(id).error_code) == ("failed", "temporary")
     assert not office.server.outbox
 
 
 async def test_a_lost_answer_is_looked_up_among_the_sent_mail_before_anything_is_sent_again(office: PostOffice) -> None:
-    lea = await received(office)
+    id = await written_while_closed(office)
     office.server.smtp.lost_replies = 1
-    id = office.answer(lea.conversation_id)
-    [taken] = await asyncio.to_thread(office.server.outbox.wait_for, 1)
-    office.server.append(office.account.address, "Sent", taken.raw)  # as hosts do that file what they take
-    await asyncio.sleep(0.3)
+    assert await attempt(office, id, 1) is not None
+    [taken] = office.server.outbox
     assert office.message(id).delivery == "sending"
-    await office.later(16, lambda: office.message(id).delivery == "sent")
+    office.server.append(office.account.address, "Sent", taken.raw)  # as hosts do that file what they take
+    assert await attempt(office, id, 2) is None
+    assert office.message(id).delivery == "sent"
     assert len(office.server.outbox) == 1
-    await asyncio.sleep(0.5)
+    await sending.file_copy(office.services, Job(1, "gateway.sending.file_copy", {"message_id": id}, 1))
     assert len(sent_folder(office)) == 1
 
 
 async def test_a_lost_answer_that_is_nowhere_is_sent_again_with_the_same_bytes(office: PostOffice) -> None:
-    lea = await received(office)
+    id = await written_while_closed(office)
     office.server.smtp.lost_replies = 1
-    id = office.answer(lea.conversation_id)
-    await asyncio.to_thread(office.server.outbox.wait_for, 1)
-    await asyncio.sleep(0.3)
-    await office.later(16, lambda: office.message(id).delivery == "sent")
+    await attempt(office, id, 1)
+    await attempt(office, id, 2)
     first, second = office.server.outbox
     assert first.raw == second.raw
+    assert office.message(id).delivery == "sent"
+
+
+async def test_given_up_in_doubt_then_tried_by_a_member_it_is_looked_up_first(office: PostOffice) -> None:
+    id = await written_while_closed(office)
+    office.server.smtp.lost_replies = 1
+    assert await attempt(office, id, 10) is None
+    assert (office.message(id).delivery, office.message(id).error_code) == ("failed", "unknown_outcome")
+    office.server.append(office.account.address, "Sent", office.server.outbox[0].raw)
+    office.house.write(lambda tx: delivering.retry(tx, tx.find(Message, id)), by=office.house.anne)
+    await attempt(office, id, 1)
+    assert office.message(id).delivery == "sent"
+    assert len(office.server.outbox) == 1
 
 
 async def test_a_reply_found_half_sent_after_a_crash_is_looked_up_first(office: PostOffice) -> None:
@@ -183,7 +207,7 @@ async def test_a_disconnected_mailbox_sends_nothing(office: PostOffice) -> None:
     await office.close()
     id = office.answer(lea.conversation_id)
     office.house.write(lambda tx: connecting.disconnect(tx, tx.find(Channel, office.channel_id)), by=office.house.anne)
-    await sending.send(office.services, _job(id))
+    await attempt(office, id, 1)
     failed = office.message(id)
     assert (failed.delivery, failed.error_code) == ("failed", "channel_disconnected")
     assert not office.server.outbox
@@ -213,13 +237,9 @@ async def test_an_attachment_leaves_whole_and_a_missing_one_is_a_failure(office:
     whole, missing = office.answer(lea.conversation_id), office.answer(lea.conversation_id)
     office.house.write(lambda tx: attach(tx, whole, key))
     office.house.write(lambda tx: attach(tx, missing, "0" * 64))
-    await sending.send(office.services, _job(whole))
-    await sending.send(office.services, _job(missing))
+    await attempt(office, whole, 1)
+    await attempt(office, missing, 1)
     [sent] = office.server.outbox
     [part] = message_from_bytes(sent.raw, policy=policy.default).iter_attachments()
     assert (part.get_filename(), part.get_content()) == ("étiquette.png", photo)
     assert office.message(missing).error_code == "file_missing"
-
-
-def _job(message_id: int) -> Job:
-    return Job(1, "gateway.sending.send", {"message_id": message_id}, attempt=1)
