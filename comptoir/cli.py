@@ -132,13 +132,16 @@ def openapi(settings: Settings, given: argparse.Namespace) -> None:
 def _serve(settings: Settings, *, works: bool) -> None:
     import uvicorn
 
-    from comptoir import app, demo, migrations
+    from comptoir import app, migrations
+    from comptoir.demo import opening
 
     settings.data.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.database_url)
     services = app.make_services(settings)
     if settings.demo:
-        demo.prepare(services)
+        services.database.open()
+        asyncio.run(opening.prepare(services))
+        services.database.close()
     print(f"Comptoir is at {settings.base_url}", flush=True)
     uvicorn.run(
         app.make_app(services, work=works),

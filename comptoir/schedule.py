@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
+from comptoir.demo import living
 from comptoir.foundation.services import Services
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ class Task(NamedTuple):
     function: Callable[[Services], Awaitable[None]]
 
 
-SCHEDULE: Sequence[Task] = ()
+SCHEDULE: Sequence[Task] = (Task(4.0, living.go_on),)
 
 
 async def run(services: Services, stop: asyncio.Event) -> None:

@@ -1,0 +1,1 @@
+"""A named cast and a living inbox, for newcomers and for tests."""

@@ -1,0 +1,63 @@
+"""Who plays in the sample data: a vehicle-parts distributor, its team, and the customers who write to it."""
+
+from msgspec import Struct
+
+
+class Colleague(Struct, frozen=True):
+    key: str
+    name: str
+    role: str = "member"
+
+
+class Customer(Struct, frozen=True):
+    key: str
+    name: str
+    address: str
+
+
+ORGANISATION = "Pièces Express"
+DOMAIN = "pieces-express.example"
+
+COLLEAGUES = (
+    Colleague("anne", "Anne Petit", "owner"),
+    Colleague("bruno", "Bruno Costa"),
+    Colleague("chloe", "Chloé Martin"),
+    Colleague("david", "David Nguyen"),
+)
+
+# key, name, local part of the address, who works in it besides the owner
+MAILBOXES = (
+    ("sav", "Service après-vente", "sav", ("bruno", "chloe")),
+    ("ventes", "Ventes", "ventes", ("chloe", "david")),
+)
+
+LABELS = (
+    ("Urgent", "red"),
+    ("SAV", "orange"),
+    ("Devis", "blue"),
+    ("Livraison", "green"),
+    ("Garantie", "grey"),
+    ("Facture", "violet"),
+    ("Relance", "amber"),
+    ("Grand compte", "teal"),
+)
+
+CUSTOMERS = {
+    customer.key: customer
+    for customer in (
+        Customer("morel", "Léa Morel", "lea.morel@garage-morel.example"),
+        Customer("fournier", "Thomas Fournier", "t.fournier@carrosserie-fournier.example"),
+        Customer("agri", "Agri Loire — Compta", "compta@agri-loire.example"),
+        Customer("btp", "BTP Sud-Est", "atelier@btp-sudest.example"),
+        Customer("mistral", "Karim Haddad (Taxi Mistral)", "karim@taxi-mistral.example"),
+        Customer("lyon", "Sophie Bernard", "sophie.bernard@carrosserie-bellecour.example"),
+        Customer("quebec", "Mathieu Tremblay", "mathieu@mecanique-tremblay.example"),
+        Customer("hartley", "Emma Hartley", "emma@hartley-motors.example"),
+        Customer("keller", "Jürgen Keller", "werkstatt@keller-kfz.example"),
+        Customer("alami", "يوسف العلمي", "y.alami@garage-atlas.example"),
+        Customer("long", "Établissements Delacroix-Montferrand Père, Fils & Associés — Magasin central", "magasin@delacroix.example"),
+        Customer("auto2000", "Auto 2000", "contact@auto2000.example"),
+        Customer("ambulance", "Ambulances du Val", "flotte@ambulances-val.example"),
+        Customer("gone", "Ancien client", "inconnu@plus-personne.example"),
+    )
+}  # fmt: skip

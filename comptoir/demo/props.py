@@ -1,0 +1,72 @@
+"""The props of the scenes, made in code: a picture, a PDF, a table, and the HTML of the mails that have some."""
+
+import struct
+import zlib
+
+
+def file(name: str) -> tuple[str, bytes]:
+    """(media type, content) of a prop, by its name."""
+    if name.endswith(".png"):
+        return "image/png", picture(name)
+    if name.endswith(".pdf"):
+        return "application/pdf", pdf(name.removesuffix(".pdf"))
+    return "text/csv", b"reference;quantite\n0 986 494 123;12\n09.9772.11;4\n4410-B;10\n"
+
+
+def picture(seed: str) -> bytes:
+    """A PNG of 320 by 200: bands of colour, different for each seed."""
+    width, height = 320, 200
+    shade = sum(seed.encode()) % 160
+    rows = b"".join(
+        b"\0"
+        + b"".join(bytes(((shade + x // 4) % 256, (90 + y) % 256, (200 - (x + y) // 5) % 256)) for x in range(width))
+        for y in range(height)
+    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+
+
+def pdf(title: str) -> bytes:
+    """One page that says its title."""
+    text = f"BT /F1 28 Tf 72 700 Td ({title}) Tj ET".encode("latin-1", "replace")
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%sendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(out)
+    return out + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (len(objects) + 1, table, len(objects) + 1, start)
+    )
+
+
+_TABLE = (
+    "<table border='1' cellpadding='6' style='border-collapse:collapse'>"
+    "<tr><th>Réf.</th><th>Commandé</th><th>Reçu</th></tr>"
+    "<tr><td>4410-B</td><td>12</td><td>10</td></tr><tr><td>0 986 494 123</td><td>4</td><td>4</td></tr></table>"
+)
+_REMOTE = "<p><img src='https://images.example/logo.png' width='180' alt='logo'></p>"
+
+HTML = {
+    "livraison": f"<p>Bonjour,</p><p>La livraison de la commande <b>CMD-8831</b> est incomplète&nbsp;:</p>{_TABLE}"
+    f"<p>Le carton était ouvert, photo et bon de livraison joints.</p><p>Léa Morel<br>Garage Morel SARL</p>{_REMOTE}{_REMOTE}",
+    "facture": "<p>Bonjour,</p><p>Nous avons réglé la facture <a href='https://agri-loire.example/FA-1190'>FA-1190</a> par "
+    f"virement le 12. Pouvez-vous confirmer la réception&nbsp;?</p><p>Service comptabilité<br><i>Agri Loire</i></p>{_REMOTE}",
+    "english": "<p>Hello,</p><p>Could you quote <b>40 x W 712/95</b> and <b>20 x C 30 005</b>, delivered to Dover?</p>"
+    "<p>Kind regards,<br>Emma Hartley</p>",
+    "photo": "<p>Bonjour,</p><p>Vous nous avez livré du LY9B au lieu du LZ9Y&nbsp;:</p><p><img src='cid:prop' width='320'></p>"
+    "<p>Le client vient chercher sa voiture jeudi.</p><p>Sophie Bernard</p>",
+    "tarif": f"<p>Bonjour,</p><p>Comme convenu au téléphone, voici notre parc.</p>{_TABLE}<p>Nous attendons votre meilleure "
+    "offre.</p><p>Le magasin central</p>",
+}
