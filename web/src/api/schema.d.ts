@@ -291,8 +291,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Fill */
-        post: operations["ApiDemoFill"];
-        delete?: never;
+        post: operations["fillWithDemo"];
+        /** Clear */
+        delete: operations["clearDemo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1771,7 +1772,25 @@ export interface operations {
             };
         };
     };
-    ApiDemoFill: {
+    fillWithDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    clearDemo: {
         parameters: {
             query?: never;
             header?: never;
