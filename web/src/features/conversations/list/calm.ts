@@ -1,31 +1,23 @@
-// The list never moves under the hand: while it is hovered or moved through with keys, rows keep their places and arrivals gather.
-import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+// The list never moves under the hand: while a pointer or a key moves through it, and a second longer, rows keep their places
+// and arrivals gather.
+import { computed, onScopeDispose, shallowRef, type ComputedRef } from 'vue'
 import type { Row } from '@/api/types'
 
 const IDLE = 1000
 
-export function useCalm(live: ComputedRef<Row[]>): { rows: ComputedRef<Row[]>; arrivals: ComputedRef<number>; hold: () => void; letGo: () => void; release: () => void; isHeld: Ref<boolean> } {
+export function useCalm(live: ComputedRef<Row[]>): { rows: ComputedRef<Row[]>; arrivals: ComputedRef<number>; hold: () => void; release: () => void } {
   const held = shallowRef<Map<number, string> | null>(null) // id -> last_at, in the order they had
-  const isHeld = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function hold() {
     clearTimeout(timer)
-    if (held.value) return
-    held.value = new Map(live.value.map((row) => [row.id, row.last_at]))
-    isHeld.value = true
+    timer = setTimeout(release, IDLE)
+    held.value ??= new Map(live.value.map((row) => [row.id, row.last_at]))
   }
 
   function release() {
     clearTimeout(timer)
     held.value = null
-    isHeld.value = false
-  }
-
-  /** The hand is gone; a second later so is the hold. */
-  function letGo() {
-    clearTimeout(timer)
-    timer = setTimeout(release, IDLE)
   }
 
   const rows = computed(() => {
@@ -46,5 +38,5 @@ export function useCalm(live: ComputedRef<Row[]>): { rows: ComputedRef<Row[]>; a
   })
 
   onScopeDispose(() => clearTimeout(timer))
-  return { rows, arrivals, hold, letGo, release, isHeld }
+  return { rows, arrivals, hold, release }
 }
