@@ -76,6 +76,13 @@ class Dovecot:
         with smtplib.LMTP("127.0.0.1", self._lmtp_port, timeout=10) as line:
             line.sendmail(sender, [address], raw, mail_options=["BODY=8BITMIME"])
 
+    def forget_numbers(self, address: str, folder: str) -> None:
+        """Lose a folder's UIDs and indexes; its messages, with their flags, are files and stay."""
+        home = self._root / "mail" / address.lower() / "Maildir"
+        maildir = home if folder == "INBOX" else home / f".{folder.replace('/', '.')}"
+        for path in (*maildir.glob("dovecot-uidlist*"), *maildir.glob("dovecot.index*")):
+            path.unlink()
+
     def doveadm(self, *arguments: str) -> str:
         done = subprocess.run(
             [_program("doveadm"), "-c", str(self._config), *arguments], capture_output=True, text=True, timeout=20

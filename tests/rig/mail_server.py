@@ -117,14 +117,8 @@ class MailServer:
     def change_uidvalidity(self, address: str, folder: str = "INBOX") -> int:
         """As after a restored backup: the same messages, numbered again from 1. The new UIDVALIDITY."""
         fresh = self.uidvalidity(address, folder) + 1
-        kept = self.messages(address, folder)
-        with self.account(address).imap() as client:
-            client.select_folder(folder)
-            client.delete_messages([message.uid for message in kept])
-            client.expunge()
+        self._dovecot.forget_numbers(address, folder)
         self._dovecot.doveadm("mailbox", "update", "-u", address, "--uid-validity", str(fresh), folder)
-        for message in kept:
-            self.append(address, folder, message.raw, flags=message.flags)
         return fresh
 
     def log(self) -> str:

@@ -5,7 +5,6 @@ Two listeners share one memory: plain with STARTTLS, and TLS from the first byte
 
 import asyncio
 import time
-import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -84,10 +83,8 @@ class Submission:
             Controller(self, hostname="127.0.0.1", port=self.port, **options, tls_context=tls),
             Controller(self, hostname="127.0.0.1", port=self.tls_port, ssl_context=tls, **options),
         ]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # "auth without TLS": that is what we came to test
-            for listener in self._listeners:
-                listener.start()
+        for listener in self._listeners:
+            listener.start()
 
     def stop(self) -> None:
         for listener in self._listeners:
@@ -123,7 +120,7 @@ class Submission:
         self.outbox.append(Sent(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw, user))
         if self.lost_replies > 0:
             self.lost_replies -= 1
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 2.0.0 Ok: queued"
 

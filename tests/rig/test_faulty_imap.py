@@ -2,7 +2,7 @@
 
 import pytest
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientError
 
 from tests.rig.faulty_imap import Fault, FaultyImap
 from tests.rig.mail_server import Account, MailServer
@@ -26,13 +26,11 @@ def test_without_fault_it_is_the_mailbox_itself(
     assert (faulty_imap.connections, faulty_imap.idles) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"), [(Fault.NO_ON_IDLE, IMAPClientError), (Fault.BYE_ON_IDLE, IMAPClientAbortError)]
-)
-def test_idle_is_refused(faulty_imap: FaultyImap, mailbox: Account, fault: Fault, error: type[Exception]) -> None:
+@pytest.mark.parametrize("fault", [Fault.NO_ON_IDLE, Fault.BYE_ON_IDLE])
+def test_idle_is_refused(faulty_imap: FaultyImap, mailbox: Account, fault: Fault) -> None:
     client = sign_in(faulty_imap, mailbox)
     faulty_imap.fault = fault
-    with pytest.raises(error):
+    with pytest.raises(IMAPClientError):
         client.idle()
 
 
@@ -42,7 +40,7 @@ def test_the_line_dies_while_idle(faulty_imap: FaultyImap, mailbox: Account, fau
     faulty_imap.fault = fault
     client.idle()
     heard = client.idle_check(timeout=1)
-    assert heard == ([(b"BYE", b"Shutting down")] if fault is Fault.BYE_IN_IDLE else [])
+    assert heard == ([(b"BYE", b"Shutting", b"down")] if fault is Fault.BYE_IN_IDLE else [])
     with pytest.raises((IMAPClientError, OSError)):
         client.idle_done()
 

@@ -9,7 +9,7 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
-from tests.rig.mail_server import Account, MailServer
+from tests.rig.mail_server import Account, MailServer, Stored
 
 
 def a_mail(*, to: str, sender: str = "claire@client.test", subject: str = "Ma commande") -> bytes:
@@ -42,10 +42,10 @@ def test_an_idle_client_hears_of_new_mail_within_two_seconds(mail_server: MailSe
 
 
 def test_appended_bytes_come_back_unchanged(mail_server: MailServer, mailbox: Account) -> None:
-    raw = b"Subject: brut\r\n\r\n\x00\xff pas du tout de l'UTF-8\r\n".replace(b"\x00", b"")
+    raw = b"Subject: brut\r\n\r\n\xff pas du tout de l'UTF-8\r\n"
     uid = mail_server.append(mailbox.address, "Sent", raw, flags=["\\Seen"])
     [message] = mail_server.messages(mailbox.address, "Sent")
-    assert (message.uid, message.flags, message.raw) == (uid, {"\\Seen"}, raw)
+    assert message == Stored(uid, frozenset({"\\Seen"}), raw)
 
 
 def test_uidvalidity_changes_and_messages_are_numbered_again(mail_server: MailServer, mailbox: Account) -> None:
