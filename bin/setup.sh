@@ -74,7 +74,7 @@ install_web() {
     find_node
     cmp -s web/package-lock.json web/node_modules/.installed-lock && return
     say "Installing the packages of the user interface ..."
-    (cd web && npm ci --no-audit --no-fund --loglevel=error) >&2
+    (cd web && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error) >&2
     cp web/package-lock.json web/node_modules/.installed-lock
 }
 
@@ -84,6 +84,6 @@ build_web() {
     [ -f comptoir/static/.built ] && [ "$now" = "$(cat comptoir/static/.built)" ] && return
     install_web
     say "Building the user interface ..."
-    (cd web && npm run --silent build) >&2
+    (cd web && npm run --silent build -- --logLevel warn) >&2
     printf '%s\n' "$now" > comptoir/static/.built
 }
