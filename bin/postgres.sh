@@ -14,8 +14,8 @@ start_postgres() {
     trap "(cd / && ${as[*]} '$bin/pg_ctl' -D '$folder/data' -m immediate stop >/dev/null 2>&1); rm -rf '$folder'" EXIT
     (cd / && "${as[@]}" "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1) \
         || { cat "$folder/log" >&2; fail "PostgreSQL could not make its files in $folder."; }
-    (cd / && "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w start \
+    (cd / && "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w start \
         -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c max_connections=300 $*" >/dev/null) \
-        || { cat "$folder/log" >&2; fail "PostgreSQL could not start."; }
+        || { cat "$folder/server.log" >&2; fail "PostgreSQL could not start."; }
     POSTGRES_URL="postgresql://postgres@127.0.0.1:$port/postgres"
 }

@@ -28,7 +28,11 @@ def test_every_relative_link_leads_somewhere() -> None:
 
 
 def test_the_commands_that_the_docs_name_exist(capsys: object) -> None:
-    named = set(re.findall(r"`comptoir ([a-z-]+)", "".join(p.read_text() for p in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])))
+    named = set(
+        re.findall(
+            r"`comptoir ([a-z-]+)", "".join(p.read_text() for p in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+        )
+    )
     for command in named:
         try:
             main([command, "--help"])
