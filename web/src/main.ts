@@ -40,9 +40,13 @@ router.beforeEach(async (to) => {
 })
 
 async function begin() {
+  // The room that the address names is on its way while the server says who is here.
+  if (location.pathname.startsWith('/conversations')) void import('./features/conversations/InboxPage.vue').catch(() => {})
   const [start] = await Promise.all([client.ensureQueryData(startQuery).catch(() => undefined), useLanguage(guessLanguage())])
   await dress(start?.me ?? null)
-  createApp(App).use(VueQueryPlugin, { queryClient: client }).use(i18n).use(router).mount('#app')
+  const app = createApp(App).use(VueQueryPlugin, { queryClient: client }).use(i18n).use(router)
+  await router.isReady()
+  app.mount('#app')
   setTimeout(() => void loadAllWords().catch(() => {}), 2000)
 }
 
