@@ -13,6 +13,7 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
+from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
@@ -143,7 +144,7 @@ def _pages() -> list[ControllerRouterHandler]:
     headers = {"content-security-policy": _policy(page), "referrer-policy": "same-origin", "cache-control": "no-cache"}
 
     @get(["/", "/{path:path}"], include_in_schema=False, sync_to_thread=False)
-    def pages(request: Request[Any, Any, State], path: str = "") -> Response[str]:
+    def pages(request: Request[Any, Any, State], path: FromPath[str] = "") -> Response[str]:
         if path.startswith("/api/"):
             return Response("", status_code=404)
         return Response(page, media_type="text/html", headers=headers)

@@ -18,7 +18,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     secret: str = ""
     secure_cookies: bool = False
     sign_in_attempts_per_minute: int = 10
-    imap_poll_seconds: float = 120.0
     log_level: str = "INFO"
     demo: bool = False
 
@@ -41,7 +40,6 @@ VARIABLES: Mapping[str, str] = {
     "secret": "COMPTOIR_SECRET",
     "secure_cookies": "COMPTOIR_SECURE_COOKIES",
     "sign_in_attempts_per_minute": "COMPTOIR_SIGN_IN_ATTEMPTS_PER_MINUTE",
-    "imap_poll_seconds": "COMPTOIR_IMAP_POLL_SECONDS",
     "log_level": "COMPTOIR_LOG_LEVEL",
     "demo": "COMPTOIR_DEMO",
 }

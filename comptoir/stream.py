@@ -71,6 +71,11 @@ class Browser:
         self.channels = channels
         self.frames: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue()
 
+    def ping(self, seq: int) -> None:
+        """A sign of life, for a browser that is owed nothing."""
+        if self.frames.empty():
+            self.frames.put_nowait((seq, b"id: %d\n\n" % seq))
+
     def give(self, seq: int, frame: bytes) -> None:
         if self.frames.qsize() >= MOST_WAITING:
             while not self.frames.empty():
@@ -102,6 +107,7 @@ class Stream:
         """Read the log as it grows, until cancelled."""
         database = self._services.database
         self._position = await database.read(lambda tx: tx.log_position())
+        pings = asyncio.get_running_loop().time() + PING_SECONDS
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._awake.wait(), POLL_SECONDS)
@@ -111,6 +117,10 @@ class Stream:
             except Exception:
                 log.exception("the stream could not read the log; it tries again")
                 await asyncio.sleep(POLL_SECONDS)
+            if (now := asyncio.get_running_loop().time()) >= pings:
+                pings = now + PING_SECONDS
+                for browser in self._browsers:
+                    browser.ping(self._position)
 
     async def _catch_up(self) -> None:
         if not self._browsers:
@@ -163,16 +173,9 @@ class Stream:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             start, first = await self._first_frame(browser, after)
             await send(_body(first))
-            while True:
-                try:
-                    item = await asyncio.wait_for(browser.frames.get(), PING_SECONDS)
-                except TimeoutError:
-                    await send(_body(b"id: %d\n\n" % max(self._position, start)))
-                    continue
-                if item is None:
-                    break
+            while (item := await browser.frames.get()) is not None:  # no timeout here: it would cost a task each time
                 seq, frame = item
-                if seq > start:
+                if seq >= start:
                     await send(_body(frame))
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -281,7 +284,7 @@ async def _until_gone(receive: Receive, browser: Browser) -> None:
     browser.close()
 
 
-@asgi("/api/stream")
+@asgi("/api/stream", copy_scope=False)
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """The door: `after` (or Last-Event-ID) says where the browser is."""
     connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope, receive, send)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, Router, delete, get, post, put
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from comptoir.channels.port import Person
 from comptoir.conversations import assigning, delivering, lists, reading, resolving, thread, writing
@@ -34,8 +34,8 @@ Cursor = Annotated[str | None, Parameter(max_length=40)]
 @query
 def conversations(
     tx: Transaction,
-    tab: Tab = "all",
-    status: Status | Literal["any"] = "open",
+    tab: FromQuery[Tab] = "all",
+    status: FromQuery[Status | Literal["any"]] = "open",
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> ConversationPage:
@@ -45,49 +45,51 @@ def conversations(
 
 @get("/conversations/counts", operation_id="counts")
 @query
-def counts(tx: Transaction, status: Status | Literal["any"] = "open") -> Counts:
+def counts(tx: Transaction, status: FromQuery[Status | Literal["any"]] = "open") -> Counts:
     return lists.counts(tx, status=status)
 
 
 @get("/conversations/{conversation_id:int}", operation_id="thread")
 @query
-def read_thread(tx: Transaction, conversation_id: int, before: Cursor = None) -> Thread:
+def read_thread(tx: Transaction, conversation_id: FromPath[int], before: Cursor = None) -> Thread:
     """The newest fifty messages, or the fifty above the cursor `before`."""
     return thread.read(tx, conversation_id, before=before)
 
 
 @put("/conversations/{conversation_id:int}/assignment", operation_id="assign", status_code=204)
 @act
-def assign(tx: Transaction, conversation_id: int, data: Assignment) -> None:
+def assign(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[Assignment]) -> None:
     assigning.assign(tx, thread.find(tx, conversation_id), member_id=data.member_id)
 
 
 @delete("/conversations/{conversation_id:int}/assignment", operation_id="unassign", status_code=204)
 @act
-def unassign(tx: Transaction, conversation_id: int) -> None:
+def unassign(tx: Transaction, conversation_id: FromPath[int]) -> None:
     assigning.unassign(tx, thread.find(tx, conversation_id))
 
 
 @put("/conversations/{conversation_id:int}/resolution", operation_id="resolve", status_code=204)
 @act
-def resolve(tx: Transaction, conversation_id: int) -> None:
+def resolve(tx: Transaction, conversation_id: FromPath[int]) -> None:
     resolving.resolve(tx, thread.find(tx, conversation_id))
 
 
 @delete("/conversations/{conversation_id:int}/resolution", operation_id="reopen", status_code=204)
 @act
-def reopen(tx: Transaction, conversation_id: int) -> None:
+def reopen(tx: Transaction, conversation_id: FromPath[int]) -> None:
     resolving.reopen(tx, thread.find(tx, conversation_id))
 
 
 @put("/conversations/{conversation_id:int}/reading", operation_id="readUpTo", status_code=204)
 @act
-def read_up_to(tx: Transaction, conversation_id: int, data: ReadUpTo) -> None:
+def read_up_to(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[ReadUpTo]) -> None:
     reading.read(tx, thread.find(tx, conversation_id), upto=data.message_id)
 
 
 @post("/conversations/{conversation_id:int}/messages", operation_id="reply")
-async def reply(request: Request[Any, Any, Any], conversation_id: int, data: NewReply) -> Response[MessageView]:
+async def reply(
+    request: Request[Any, Any, Any], conversation_id: FromPath[int], data: JSONBody[NewReply]
+) -> Response[MessageView]:
     """Queue a reply: 201, or 200 when this `client_id` was already written."""
     services: Services = request.app.state.door.services
     words = writing.Words(
@@ -106,7 +108,9 @@ async def reply(request: Request[Any, Any, Any], conversation_id: int, data: New
 
 
 @post("/conversations/{conversation_id:int}/notes", operation_id="addNote")
-async def add_note(request: Request[Any, Any, Any], conversation_id: int, data: NewNote) -> Response[MessageView]:
+async def add_note(
+    request: Request[Any, Any, Any], conversation_id: FromPath[int], data: JSONBody[NewNote]
+) -> Response[MessageView]:
     """Add a private note: it stays in the house."""
     words = writing.Words(client_id=data.client_id, text=data.text, attachment_ids=data.attachment_ids)
     return await _write(request, lambda tx: writing.note(tx, thread.find(tx, conversation_id), words))
@@ -114,14 +118,14 @@ async def add_note(request: Request[Any, Any, Any], conversation_id: int, data: 
 
 @put("/messages/{message_id:int}/delivery", operation_id="retry", status_code=204)
 @act
-def retry(tx: Transaction, message_id: int) -> None:
+def retry(tx: Transaction, message_id: FromPath[int]) -> None:
     """Send a failed reply again, with the same Message-ID."""
     delivering.retry(tx, thread.find_message(tx, message_id))
 
 
 @delete("/messages/{message_id:int}", operation_id="discard", status_code=204)
 @act
-def discard(tx: Transaction, message_id: int) -> None:
+def discard(tx: Transaction, message_id: FromPath[int]) -> None:
     """Remove a failed reply: nothing of it left the house."""
     delivering.discard(tx, thread.find_message(tx, message_id))
 

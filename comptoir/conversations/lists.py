@@ -107,14 +107,16 @@ def _count(tx: Transaction, tab: str, status: str) -> int:
 def _unread(tx: Transaction) -> int:
     """Open conversations of mine or of nobody with something from outside that I have not read, among the newest."""
     ranges = [*_ranges(tx, "mine", "open"), *_ranges(tx, "unassigned", "open")]
-    newest = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT id, last_incoming_id FROM conversations WHERE {where}"
+    each = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT id, last_at FROM conversations WHERE {where}"
         f" ORDER BY last_at DESC, id DESC LIMIT {NEWEST}) r"
         for where in ranges
     )
+    newest = f"SELECT id FROM ({each}) w ORDER BY last_at DESC, id DESC LIMIT {NEWEST}"
     return int(
         tx.value(
-            f"SELECT count(*) FROM ({newest}) c LEFT JOIN readings r ON r.conversation_id = c.id AND r.member_id = :me"
+            f"SELECT count(*) FROM ({newest}) n JOIN conversations c ON c.id = n.id"
+            " LEFT JOIN readings r ON r.conversation_id = n.id AND r.member_id = :me"
             " WHERE c.last_incoming_id > coalesce(r.upto, 0)",
             me=tx.actor.id,
         )

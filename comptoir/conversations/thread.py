@@ -162,7 +162,7 @@ def _view(row: tuple[Any, ...], files: list[AttachmentView]) -> MessageView:
         delivery=row[10],
         error_code=row[11],
         error_detail=row[12],
-        refusals=[RefusalView(address, reason) for address, reason in msgspec.json.decode(row[13] or "[]")],
+        refusals=[RefusalView(*refusal) for refusal in msgspec.json.decode(row[13])] if row[13] else [],
         client_id=row[14],
         is_automatic=bool(row[15]),
         is_unreadable=bool(row[16]),

@@ -57,7 +57,7 @@ class Event(Table):
 
     __tablename__ = "events"
     __table_args__ = (
-        Index("ix_events_conversation", "conversation_id", "id"),
+        Index("ix_events_conversation", "conversation_id", "type", "id"),
         {"sqlite_autoincrement": True},
     )
 

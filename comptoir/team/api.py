@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, delete, get, patch, post, put
 from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import FromPath, JSONBody
 
 from comptoir.foundation.doors import SESSION_COOKIE, act, public_query, query, run, sign
 from comptoir.foundation.services import Services
@@ -47,13 +48,13 @@ async def start(request: Request[Any, Any, Any]) -> Response[Start]:
 
 
 @post("/setup", operation_id="setUp")
-async def set_up(request: Request[Any, Any, Any], data: Setup) -> Response[Me]:
+async def set_up(request: Request[Any, Any, Any], data: JSONBody[Setup]) -> Response[Me]:
     """The first visit makes the owner, and signs them in."""
     return await _signed_in(request, lambda tx: signing_in.set_up(tx, data))
 
 
 @post("/session", operation_id="signIn")
-async def sign_in(request: Request[Any, Any, Any], data: SignIn) -> Response[Me]:
+async def sign_in(request: Request[Any, Any, Any], data: JSONBody[SignIn]) -> Response[Me]:
     return await _signed_in(request, lambda tx: signing_in.sign_in(tx, email=data.email, password=data.password))
 
 
@@ -66,14 +67,14 @@ async def sign_out() -> Response[None]:
 
 @patch("/me", operation_id="changeMe")
 @act
-def change_me(tx: Transaction, data: ChangeMe) -> Me:
+def change_me(tx: Transaction, data: JSONBody[ChangeMe]) -> Me:
     member = queries.me(tx)
     editing.change_me(tx, member, data)
     return queries.view_of_me(tx, member)
 
 
 @put("/me/password", operation_id="changePassword", status_code=204)
-async def change_password(request: Request[Any, Any, Any], data: ChangePassword) -> Response[None]:
+async def change_password(request: Request[Any, Any, Any], data: JSONBody[ChangePassword]) -> Response[None]:
     """Ends every other session; this one goes on."""
 
     def work(tx: Transaction) -> Claims:
@@ -95,20 +96,20 @@ def members(tx: Transaction) -> list[MemberView]:
 
 @post("/members", operation_id="invite")
 @act
-def invite(tx: Transaction, services: Services, data: Invite) -> Invited:
+def invite(tx: Transaction, services: Services, data: JSONBody[Invite]) -> Invited:
     invitation = editing.invite(tx, email=data.email, name=data.name, role=data.role, channel_ids=data.channel_ids)
     return _invited(invitation, services)
 
 
 @post("/members/{member_id:int}/invitation", operation_id="inviteAgain")
 @act
-def invite_again(tx: Transaction, services: Services, member_id: int) -> Invited:
+def invite_again(tx: Transaction, services: Services, member_id: FromPath[int]) -> Invited:
     return _invited(editing.invite_again(tx, tx.find(Member, member_id)), services)
 
 
 @patch("/members/{member_id:int}", operation_id="changeMember")
 @act
-def change_member(tx: Transaction, member_id: int, data: ChangeMember) -> MemberView:
+def change_member(tx: Transaction, member_id: FromPath[int], data: JSONBody[ChangeMember]) -> MemberView:
     member = tx.find(Member, member_id)
     if data.role is not None:
         editing.change_role(tx, member, role=data.role)
@@ -119,7 +120,7 @@ def change_member(tx: Transaction, member_id: int, data: ChangeMember) -> Member
 
 @get("/invitations/{token:str}", operation_id="invitation")
 @public_query
-def invitation(tx: Transaction, token: str) -> InvitationView:
+def invitation(tx: Transaction, token: FromPath[str]) -> InvitationView:
     member = queries.invited_member(tx, token)
     if member is None:
         raise InvitationGone
@@ -127,7 +128,9 @@ def invitation(tx: Transaction, token: str) -> InvitationView:
 
 
 @post("/invitations/{token:str}", operation_id="acceptInvitation")
-async def accept_invitation(request: Request[Any, Any, Any], token: str, data: AcceptInvitation) -> Response[Me]:
+async def accept_invitation(
+    request: Request[Any, Any, Any], token: FromPath[str], data: JSONBody[AcceptInvitation]
+) -> Response[Me]:
     return await _signed_in(request, lambda tx: signing_in.accept_invitation(tx, token, data))
 
 

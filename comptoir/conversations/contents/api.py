@@ -7,7 +7,7 @@ from urllib.parse import quote
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 
 from comptoir.conversations import thread, uploading
 from comptoir.conversations.contents import bodies
@@ -21,7 +21,9 @@ from comptoir.foundation.transaction import Transaction
 
 
 @get("/messages/{message_id:int}/body", operation_id="messageBody", media_type=MediaType.HTML)
-async def message_body(request: Request[Any, Any, Any], message_id: int, images: bool = False) -> Response[str]:
+async def message_body(
+    request: Request[Any, Any, Any], message_id: FromPath[int], images: FromQuery[bool] = False
+) -> Response[str]:
     """The cleaned HTML of a mail, for its sandboxed frame; `images=1` brings remote images, through our proxy."""
     proxy = request.app.state.image_proxy if images else None
 
@@ -32,12 +34,12 @@ async def message_body(request: Request[Any, Any, Any], message_id: int, images:
 
 
 @get("/attachments/{attachment_id:int}", operation_id="download")
-async def download(request: Request[Any, Any, Any], attachment_id: int) -> Response[bytes]:
+async def download(request: Request[Any, Any, Any], attachment_id: FromPath[int]) -> Response[bytes]:
     return await _file(request, attachment_id, shown=False)
 
 
 @get("/attachments/{attachment_id:int}/preview", operation_id="preview")
-async def preview(request: Request[Any, Any, Any], attachment_id: int) -> Response[bytes]:
+async def preview(request: Request[Any, Any, Any], attachment_id: FromPath[int]) -> Response[bytes]:
     """In the page, for the kinds of file that a browser shows without running anything; others download."""
     return await _file(request, attachment_id, shown=True)
 
@@ -62,7 +64,7 @@ async def upload(
     return kept
 
 
-async def _file(request: Request[Any, Any, Any], attachment_id: int, *, shown: bool) -> Response[bytes]:
+async def _file(request: Request[Any, Any, Any], attachment_id: FromPath[int], *, shown: bool) -> Response[bytes]:
     def work(tx: Transaction) -> Attachment:
         return thread.find_attachment(tx, attachment_id)
 

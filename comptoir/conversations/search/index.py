@@ -9,7 +9,9 @@ from comptoir.foundation.transaction import Transaction
 
 SCHEMA = {
     "sqlite": (
-        'CREATE VIRTUAL TABLE message_search USING fts5(words, channel, tokenize = "unicode61 remove_diacritics 0")',
+        'CREATE VIRTUAL TABLE message_search USING fts5(words, channel, tokenize = "unicode61 remove_diacritics 0",'
+        " prefix = '2 3 4')",
+        "CREATE VIRTUAL TABLE message_search_words USING fts5vocab(message_search, instance)",
     ),
     "postgresql": (
         "CREATE TABLE message_search (message_id bigint PRIMARY KEY, words tsvector NOT NULL)",

@@ -2,15 +2,19 @@
 
 The planner errs on rare words (it walks the whole table backwards) and on frequent ones (it sorts every match), so the
 question is asked in two steps, each with the one plan that is right for it: the newest window by primary key, then, only
-when that gave too few, the GIN index and a sort.
+when that gave too few, the GIN index and a sort. GIN reads every message that holds a beginning before it gives the first,
+so a frequent one is not looked up but checked on what the rest of the question found.
 """
 
 from collections.abc import Sequence
 
+import msgspec
+
 from comptoir.conversations.search.index import channel_word
 from comptoir.foundation.transaction import Transaction
 
-WINDOW = 20_000
+WINDOW = 5_000
+FREQUENT = 10_000  # messages
 
 
 def matches(
@@ -22,9 +26,11 @@ def matches(
     limit: int,
 ) -> list[int]:
     """Every term must be there, the last one as the beginning of a word. Ids are below `below`."""
-    query = " & ".join([f"'{term}'" for term in terms[:-1]] + [f"'{terms[-1]}':*"])
+    wanted = [f"'{term}'" for term in terms[:-1]]
     if channel_ids is not None:
-        query += f" & ({' | '.join(channel_word(id) for id in channel_ids)})"
+        wanted.append(f"({' | '.join(channel_word(id) for id in channel_ids)})")
+    rest, beginning = " & ".join(wanted), f"'{terms[-1]}':*"
+    query = f"{rest} & {beginning}" if rest else beginning
     newest = min(
         below,
         1 + int(tx.value("SELECT coalesce(max(message_id), 0) FROM message_search")),
@@ -39,11 +45,24 @@ def matches(
     )
     if len(near) == limit or newest <= WINDOW:
         return [id for (id,) in near]
+    is_checked = bool(rest) and _estimate(tx, beginning) > max(FREQUENT, _estimate(tx, rest))
     everywhere = tx.rows(
-        "WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery))"
+        "WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery)"
+        # IS TRUE: a condition that no index answers
+        " AND (words @@ CAST(:checked AS tsquery)) IS TRUE)"
         " SELECT message_id FROM hits WHERE message_id < :below ORDER BY message_id DESC LIMIT :limit",
-        query=query,
+        query=rest if is_checked else query,
+        checked=beginning,
         below=below,
         limit=limit,
     )
     return [id for (id,) in everywhere]
+
+
+def _estimate(tx: Transaction, query: str) -> int:
+    """How many messages the planner expects to match: it keeps the frequency of the frequent words."""
+    plan = tx.value(
+        "EXPLAIN (FORMAT JSON) SELECT 1 FROM message_search WHERE words @@ CAST(:query AS tsquery)", query=query
+    )
+    found = msgspec.json.decode(plan) if isinstance(plan, str) else plan
+    return int(found[0]["Plan"]["Plan Rows"])

@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_events_conversation", "events", ["conversation_id", "id"], unique=False)
+    op.create_index("ix_events_conversation", "events", ["conversation_id", "type", "id"], unique=False)
     op.create_table(
         "labels",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
