@@ -23,7 +23,9 @@ const client = new QueryClient({
 
 whenSignedOut(() => {
   const start = client.getQueryData(startQuery.queryKey)
-  if (start?.me) location.reload() // the session ended elsewhere; what was being written is in local storage
+  if (!start?.me) return
+  sessionStorage.setItem('session-ended', '1')
+  location.reload() // the session ended elsewhere; what was being written is in local storage
 })
 
 const FIRST_SCREENS = new Set<unknown>(['home', 'conversations', 'customers', 'dashboard', 'nowhere'])
@@ -33,7 +35,7 @@ router.beforeEach(async (to) => {
   const start = await client.ensureQueryData(startQuery).catch(() => undefined)
   if (!start) return true // App says that the server does not answer
   if (start.needs_setup) return to.name === 'setup' || { name: 'setup' }
-  if (!start.me && !to.meta.isPublic) return { name: 'sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+  if (!start.me && !to.meta.isPublic) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (start.needs_setup === false && to.name === 'setup') return { name: 'home' }
   if (start.me && to.name === 'sign-in') return { name: 'home' }
   return true

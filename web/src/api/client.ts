@@ -1,6 +1,7 @@
 // The typed HTTP client. Adds the CSRF header, uses the answers that index.html asked for before the bundle was there (R6),
 // and turns every failure into Refused or Unreachable.
 import createClient from 'openapi-fetch'
+import { language } from '@/i18n'
 import { Refused, Unreachable } from './problems'
 import type { paths } from './schema'
 
@@ -10,6 +11,13 @@ declare global {
 
 let onSignedOut: () => void = () => {}
 export const whenSignedOut = (run: () => void): void => { onSignedOut = run }
+
+/** A refusal as it came; a session that has ended is told to the page, whoever asked. */
+export function refused(status: number, body: unknown): Refused {
+  const error = new Refused(status, typeof body === 'object' && body ? (body as Record<string, unknown>) : {})
+  if (error.code === 'not_signed_in') onSignedOut()
+  return error
+}
 
 async function send(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
@@ -30,9 +38,8 @@ api.use({
   onRequest({ request }) {
     if (request.method !== 'GET') request.headers.set('x-csrftoken', csrf())
     request.headers.set('accept', 'application/json')
-  },
-  onResponse({ response, schemaPath }) {
-    if (response.status === 401 && schemaPath !== '/api/session') onSignedOut()
+    // A refusal speaks the language of the page, also to somebody who is not signed in.
+    request.headers.set('accept-language', language())
   },
 })
 
@@ -46,5 +53,5 @@ export async function ask<T>(sent: Promise<{ data?: T; error?: unknown; response
   }
   if (answer.response.ok) return answer.data as T
   if ([502, 503, 504].includes(answer.response.status)) throw new Unreachable(String(answer.response.status))
-  throw new Refused(answer.response.status, typeof answer.error === 'object' && answer.error ? (answer.error as Record<string, unknown>) : {})
+  throw refused(answer.response.status, answer.error)
 }

@@ -5,14 +5,15 @@ export class Refused extends Error {
   readonly code: string
   /** Sentence by field, for forms. */
   readonly fields: Record<string, string>
-  readonly extra: Record<string, unknown>
+  /** What the sentence was made of: the address that is taken, the server that refused. */
+  readonly facts: Record<string, unknown>
 
   constructor(status: number, body: Record<string, unknown>) {
     super(String(body['detail'] ?? body['title'] ?? status))
     this.status = status
     this.code = String(body['code'] ?? status)
     this.fields = (body['fields'] as Record<string, string> | undefined) ?? {}
-    this.extra = body
+    this.facts = (body['facts'] as Record<string, unknown> | undefined) ?? {}
   }
 }
 

@@ -35,6 +35,12 @@ export async function setMe(client: QueryClient, me: Me | null): Promise<void> {
   await dress(me)
 }
 
+/** Somebody has just signed in: asks again who is here, and where the log stands now. */
+export async function enter(client: QueryClient): Promise<void> {
+  const start = await client.fetchQuery({ ...startQuery, staleTime: 0 })
+  await dress(start.me)
+}
+
 export async function dress(me: Me | null): Promise<void> {
   if (!me) {
     localStorage.removeItem('signed-in')

@@ -24,6 +24,11 @@ export type NewReply = Schemas['NewReply']
 export type NewNote = Schemas['NewNote']
 export type Upload = Schemas['Upload']
 export type Label = Schemas['LabelPill']
+export type Role = Member['role']
+export type Invited = Schemas['Invited']
+export type ImapSettings = Schemas['ImapSettings']
+export type MailboxConnection = Schemas['MailboxConnection']
+export type ConnectionReport = Schemas['ConnectionReport']
 
 export type Tab = 'mine' | 'unassigned' | 'all'
 export type Status = Row['status']

@@ -1,6 +1,7 @@
 // Sends one file and says how far it is. XMLHttpRequest, because fetch cannot report the progress of what goes up.
-import { csrf } from './client'
-import { Refused, Unreachable } from './problems'
+import { language } from '@/i18n'
+import { csrf, refused } from './client'
+import { Unreachable } from './problems'
 import type { Upload } from './types'
 
 export const MAX_FILE = 25 * 1024 * 1024
@@ -11,12 +12,13 @@ export function upload(file: File, onProgress: (part: number) => void): { done: 
     request.open('POST', '/api/uploads')
     request.setRequestHeader('x-csrftoken', csrf())
     request.setRequestHeader('accept', 'application/json')
+    request.setRequestHeader('accept-language', language())
     request.upload.onprogress = (event) => { if (event.lengthComputable) onProgress(event.loaded / event.total) }
     request.onerror = () => reject(new Unreachable('upload'))
     request.onload = () => {
       const body = parse(request.responseText)
       if (request.status >= 200 && request.status < 300) resolve(body as unknown as Upload)
-      else reject(new Refused(request.status, body))
+      else reject(refused(request.status, body))
     }
     const form = new FormData()
     form.set('file', file, file.name)
