@@ -12,6 +12,7 @@ import signal
 import smtplib
 import subprocess
 import time
+import uuid
 from pathlib import Path
 from string import Template
 
@@ -76,20 +77,19 @@ class Dovecot:
         with smtplib.LMTP("127.0.0.1", self._lmtp_port, timeout=10) as line:
             line.sendmail(sender, [address], raw, mail_options=["BODY=8BITMIME"])
 
-    def forget_numbers(self, address: str, folder: str) -> None:
-        """Lose a folder's UIDs and indexes; its messages, with their flags, are files and stay."""
+    def renumber(self, address: str, folder: str, *, uidvalidity: int) -> None:
+        """Number a folder's messages again from 1, in the same order. Its messages and their flags are files and stay."""
         home = self._root / "mail" / address.lower() / "Maildir"
         maildir = home if folder == "INBOX" else home / f".{folder.replace('/', '.')}"
-        for path in (*maildir.glob("dovecot-uidlist*"), *maildir.glob("dovecot.index*")):
-            path.unlink()
-
-    def doveadm(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [_program("doveadm"), "-c", str(self._config), *arguments], capture_output=True, text=True, timeout=20
-        )
-        if done.returncode != 0:
-            raise RuntimeError(f"doveadm {' '.join(arguments)}: {done.stderr.strip()}")
-        return done.stdout
+        present = {path.name.partition(":2,")[0] for sub in ("new", "cur") for path in (maildir / sub).iterdir()}
+        numbers = maildir / "dovecot-uidlist"
+        _, *lines = numbers.read_text().splitlines()  # "17 W1024 :1700000000.M1P2.host:2,S" after one line of header
+        details = [line.partition(" ")[2] for line in lines]
+        kept = [detail for detail in details if detail.partition(":")[2].partition(":2,")[0] in present]
+        header = f"3 V{uidvalidity} N{len(kept) + 1} G{uuid.uuid4().hex}"
+        numbers.write_text("".join(f"{line}\n" for line in (header, *(f"{n} {d}" for n, d in enumerate(kept, 1)))))
+        for index in maildir.glob("dovecot.index*"):
+            index.unlink()
 
     def log(self) -> str:
         return "\n".join(

@@ -117,8 +117,7 @@ class MailServer:
     def change_uidvalidity(self, address: str, folder: str = "INBOX") -> int:
         """As after a restored backup: the same messages, numbered again from 1. The new UIDVALIDITY."""
         fresh = self.uidvalidity(address, folder) + 1
-        self._dovecot.forget_numbers(address, folder)
-        self._dovecot.doveadm("mailbox", "update", "-u", address, "--uid-validity", str(fresh), folder)
+        self._dovecot.renumber(address, folder, uidvalidity=fresh)
         return fresh
 
     def log(self) -> str:

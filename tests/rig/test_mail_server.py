@@ -61,7 +61,9 @@ def test_uidvalidity_changes_and_messages_are_numbered_again(mail_server: MailSe
 
     assert after != before
     assert mail_server.uidvalidity(mailbox.address) == after
-    assert [message.uid for message in mail_server.messages(mailbox.address)] == [1, 2]
+    messages = mail_server.messages(mailbox.address)
+    assert [message.uid for message in messages] == [1, 2]
+    assert [b"Subject: deux" in messages[0].raw, b"Subject: trois" in messages[1].raw] == [True, True]
 
 
 def test_stopped_server_refuses_and_a_started_one_kept_everything(mail_server: MailServer, mailbox: Account) -> None:
