@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, Response, Router, get
+from litestar import HttpMethod, Litestar, Request, Response, Router, get, route
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.openapi import OpenAPIConfig
 from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
@@ -27,7 +28,7 @@ from comptoir.foundation.database import Committed, Database
 from comptoir.foundation.jobs import queue_for
 from comptoir.foundation.services import Clock, Services, system_clock
 from comptoir.gateway import api as gateway
-from comptoir.gateway import reading
+from comptoir.gateway import images, reading
 from comptoir.gateway.polling import Mailboxes
 from comptoir.labels import api as labels
 from comptoir.settings import Settings
@@ -73,12 +74,25 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
     return Litestar(
         route_handlers=[api, stream.stream, stream.changes, *_pages()],
         lifespan=[lifespan],
-        state=State({"door": doors.Door(services, signing_in.identify), "stream": follower, "mailboxes": mailboxes}),
+        state=State(
+            {
+                "door": doors.Door(services, signing_in.identify),
+                "stream": follower,
+                "image_proxy": images.proxy(services.secrets),
+            }
+        ),
         exception_handlers=doors.EXCEPTION_HANDLERS,
         csrf_config=CSRFConfig(
             secret=services.secrets.text_key("csrf"),
             cookie_secure=services.settings.secure_cookies,
             cookie_samesite="lax",
+            exclude=["^/assets/"],
+        ),
+        compression_config=CompressionConfig(
+            backend="gzip",
+            gzip_compress_level=5,
+            minimum_size=1500,
+            exclude=["^/api/(stream|attachments|images|messages)"],
         ),
         openapi_config=OpenAPIConfig(title="Comptoir", version=__version__, path="/api/docs", create_examples=False),
         logging_config=None,
@@ -143,7 +157,12 @@ def _pages() -> list[ControllerRouterHandler]:
     page = index.read_text() if index.exists() else "<p>The user interface is not built: run bin/run.</p>"
     headers = {"content-security-policy": _policy(page), "referrer-policy": "same-origin", "cache-control": "no-cache"}
 
-    @get(["/", "/{path:path}"], include_in_schema=False, sync_to_thread=False)
+    @route(
+        ["/", "/{path:path}"],
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        include_in_schema=False,
+        sync_to_thread=False,
+    )
     def pages(request: Request[Any, Any, State], path: FromPath[str] = "") -> Response[str]:
         if path.startswith("/api/"):
             return Response("", status_code=404)
@@ -152,7 +171,11 @@ def _pages() -> list[ControllerRouterHandler]:
     if not (STATIC / "assets").exists():
         return [pages]
     assets = create_static_files_router(
-        "/assets", [STATIC / "assets"], cache_control=None, include_in_schema=False, name="assets"
+        "/assets",
+        [STATIC / "assets"],
+        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
+        include_in_schema=False,
+        name="assets",
     )
     return [pages, assets]
 

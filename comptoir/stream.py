@@ -74,7 +74,7 @@ class Browser:
     def ping(self, seq: int) -> None:
         """A sign of life, for a browser that is owed nothing."""
         if self.frames.empty():
-            self.frames.put_nowait((seq, b"id: %d\n\n" % seq))
+            self.frames.put_nowait((seq, b"event: ping\nid: %d\ndata: {}\n\n" % seq))
 
     def give(self, seq: int, frame: bytes) -> None:
         if self.frames.qsize() >= MOST_WAITING:

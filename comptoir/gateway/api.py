@@ -29,8 +29,8 @@ from comptoir.foundation.errors import NotFound
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway import sources
-from comptoir.providers import PROVIDERS
+from comptoir.gateway import images, sources
+from comptoir.providers import PROVIDERS, remote_images
 from comptoir.providers.imap import guessing
 from comptoir.team import access
 
@@ -115,7 +115,7 @@ async def change(
 
 
 @get("/messages/{message_id:int}/source", operation_id="messageSource")
-async def message_source(request: Request[Any, Any, Any], message_id: int) -> Response[bytes]:
+async def message_source(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[bytes]:
     """The mail as it came (or as it left), as an .eml file."""
     files = request.app.state.door.services.files
     found = await run(request, lambda tx: sources.source(tx, thread.find_message(tx, message_id)), writes=False)
@@ -126,6 +126,29 @@ async def message_source(request: Request[Any, Any, Any], message_id: int) -> Re
     name = f"message-{message_id}.eml"
     headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
     return Response(content, media_type="message/rfc822", headers=headers)
+
+
+@get("/images", operation_id="remoteImage")
+async def remote_image(
+    request: Request[Any, Any, Any],
+    url: Annotated[str, QueryParameter(max_length=4096)],
+    signature: Annotated[str, QueryParameter(max_length=64)],
+) -> Response[bytes]:
+    """A remote image of a mail, fetched by us, so that its sender learns nothing of who reads it."""
+    services: Services = request.app.state.door.services
+    await run(request, lambda tx: None, writes=False)
+    if not images.is_ours(services.secrets, url, signature):
+        raise NotFound
+    try:
+        image = await remote_images.fetch(url)
+    except remote_images.NoImage:
+        raise NotFound from None
+    headers = {
+        "cache-control": "private, max-age=86400",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "x-content-type-options": "nosniff",
+    }
+    return Response(image.content, media_type=image.media_type, headers=headers)
 
 
 def _secrets(data: MailboxConnection) -> dict[str, str]:
@@ -162,4 +185,6 @@ async def _trouble_with(connection: Connection) -> ConnectionTrouble | None:
 
 
 def router() -> Router:
-    return Router("/", route_handlers=[guess, test_connection, connect, change, message_source], tags=["channels"])
+    return Router(
+        "/", route_handlers=[guess, test_connection, connect, change, message_source, remote_image], tags=["channels"]
+    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from comptoir.conversations.models import Message, MessageHtml
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
-from comptoir.mail import html
+from comptoir.mail import folding, html
 
 # The frame's element says sandbox too; this holds even when the address is opened directly.
 HEADERS: Mapping[str, str] = {
@@ -28,4 +28,5 @@ def body(tx: Transaction, message: Message, *, image_proxy: Callable[[str], str]
         "SELECT content_id, id FROM attachments WHERE message_id = :id AND content_id <> ''", id=message.id
     )
     cid = {content_id: f"/api/attachments/{id}/preview" for content_id, id in inline}
-    return html.page(html.clean(stored.html, cid=cid, image_proxy=image_proxy).html)
+    cleaned = html.clean(stored.html, cid=cid, image_proxy=image_proxy).html
+    return html.page(folding.mark_quotes(cleaned), language=tx.actor.language)

@@ -46,13 +46,12 @@ def matches(
     if len(near) == limit or newest <= WINDOW:
         return [id for (id,) in near]
     is_checked = bool(rest) and _estimate(tx, beginning) > max(FREQUENT, _estimate(tx, rest))
+    check = " AND (words @@ CAST(:beginning AS tsquery)) IS TRUE" if is_checked else ""  # which no index answers
     everywhere = tx.rows(
-        "WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery)"
-        # IS TRUE: a condition that no index answers
-        " AND (words @@ CAST(:checked AS tsquery)) IS TRUE)"
+        f"WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery){check})"
         " SELECT message_id FROM hits WHERE message_id < :below ORDER BY message_id DESC LIMIT :limit",
         query=rest if is_checked else query,
-        checked=beginning,
+        beginning=beginning,
         below=below,
         limit=limit,
     )
