@@ -11,7 +11,7 @@ start_postgres() {
         as=(setpriv --reuid=postgres --regid=postgres --init-groups)
     fi
     # shellcheck disable=SC2064 -- the folder of now
-    trap "(cd / && ${as[*]} '$bin/pg_ctl' -D '$folder/data' -m immediate stop >/dev/null 2>&1); rm -rf '$folder'" EXIT
+    trap "(cd / && ${as[*]} '$bin/pg_ctl' -D '$folder/data' -m immediate stop >/dev/null 2>&1) || true; rm -rf '$folder'" EXIT
     (cd / && "${as[@]}" "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1) \
         || { cat "$folder/log" >&2; fail "PostgreSQL could not make its files in $folder."; }
     (cd / && "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w start \
