@@ -266,6 +266,59 @@ async def test_one_job_of_a_key_waits_at_a_time(opened: Services) -> None:
     assert ran == [0, 3]
 
 
+async def test_a_retry_and_a_new_job_of_its_key_both_run_in_the_order_of_their_lane(opened: Services) -> None:
+    ran: list[tuple[int, int]] = []
+
+    async def note(services: Services, job: Job) -> None:
+        ran.append((job.args["n"], job.attempt))
+        if ran == [(0, 1)]:
+            await enqueue(services, key="refresh", lane="conversation:1", args={"n": 1})
+            raise OSError("not yet")
+
+    await enqueue(opened, key="refresh", lane="conversation:1", args={"n": 0})
+    async with working(opened, note=note):
+        await until(lambda: len(ran) == 3)
+
+    assert ran == [(0, 1), (0, 2), (1, 1)]
+
+
+async def test_a_dead_job_can_be_revived_while_another_of_its_key_waits(opened: Services) -> None:
+    ran: list[int] = []
+
+    async def note(services: Services, job: Job) -> None:
+        ran.append(job.args["n"])
+        if ran == [0]:
+            raise GiveUp("broken")
+
+    await enqueue(opened, key="refresh", args={"n": 0})
+    async with working(opened, note=note):
+        await until(lambda: ran)
+    (failed,) = await dead(opened)
+    await enqueue(opened, key="refresh", args={"n": 1})
+    await opened.database.write(lambda tx: opened.database.queue.revive(tx, failed.id))
+    async with working(opened, note=note):
+        await until(lambda: len(ran) == 3)
+
+    assert sorted(ran) == [0, 0, 1]
+
+
+async def test_a_worker_outlives_a_queue_that_cannot_be_reached(opened: Services) -> None:
+    ran: list[int] = []
+
+    async def note(services: Services, job: Job) -> None:
+        ran.append(job.args["n"])
+
+    table = "jobs" if opened.database.is_sqlite else "procrastinate_jobs"
+    async with working(opened, note=note):
+        await opened.database.write(lambda tx: tx.execute(f"ALTER TABLE {table} RENAME TO away"))
+        await asyncio.sleep(3 * QUICK.poll)
+        await opened.database.write(lambda tx: tx.execute(f"ALTER TABLE away RENAME TO {table}"))
+        await enqueue(opened)
+        await until(lambda: ran)
+
+    assert ran == [0]
+
+
 async def test_stopping_lets_running_jobs_end(opened: Services) -> None:
     events: list[str] = []
 

@@ -7,6 +7,7 @@ finishes it makes the next one `ready` in the same transaction. Claiming reads o
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from comptoir.foundation.tables import Id, Moment, Packed, Table, from_ms, to_ms
 if TYPE_CHECKING:
     from comptoir.foundation.services import Services
     from comptoir.foundation.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 DEAD_SHOWN = 1000
 
@@ -113,7 +116,7 @@ class LeaseQueue:
     def revive(self, tx: "Transaction", id: int) -> None:
         """Back to its first attempt; behind the job that its lane is busy with, if there is one."""
         revived = tx.execute(
-            "UPDATE jobs SET attempts = 0, run_at = :now, error = NULL, failed_at = NULL,"
+            "UPDATE jobs SET attempts = 0, run_at = :now, key = NULL, error = NULL, failed_at = NULL,"
             " state = CASE WHEN EXISTS (SELECT 1 FROM jobs AS other WHERE other.lane = jobs.lane AND other.state <> 'dead')"
             " THEN 'held' ELSE 'ready' END WHERE id = :id AND state = 'dead'",
             id=id,
@@ -158,37 +161,32 @@ class _Worker:
             self._loop.call_soon_threadsafe(self._awake.set)
 
     async def work(self) -> None:
-        stopping = asyncio.create_task(self._wake_at_stop())
-        renewing = asyncio.create_task(self._renew())
+        beside = [asyncio.create_task(self._wake_at_stop()), asyncio.create_task(self._keep_leases())]
         try:
             while not self._stop.is_set() or self._running or self._ended:
                 self._awake.clear()
-                next_at = await self._turn()
-                await self._rest(next_at)
+                await self._rest(await self._turn())
         finally:
-            for task in (stopping, renewing, *self._running):
+            for task in (*beside, *self._running):
                 task.cancel()
 
     async def _turn(self) -> datetime | None:
-        """Settle and claim if there is anything to settle or claim; when the next job will be due."""
+        """Settle and claim, if there is anything to settle or to claim; when the next job will be due."""
         ended, self._ended = self._ended, []
         free = 0 if self._stop.is_set() else self._timing.concurrency - len(self._running)
-        if not ended:
-            next_at = await self._services.database.read(_next_due)
-            if not free or next_at is None or next_at > self._services.clock():
-                return next_at
-        lease = secrets.token_hex(8)
-
-        def settle_and_claim(tx: "Transaction") -> tuple[list[_Claimed], datetime | None]:
-            for claimed, outcome in ended:
-                _settle(tx, claimed, outcome)
-            return (_claim(tx, self._timing, free, lease) if free else []), _next_due(tx)
-
         try:
-            claims, next_at = await self._services.database.write(settle_and_claim)
-        except BaseException:
+            if not ended:
+                next_at = await self._services.database.read(_next_due) if free else None
+                if next_at is None or next_at > self._services.clock():
+                    return next_at
+            claims, next_at = await self._services.database.write(
+                partial(_settle_and_claim, timing=self._timing, ended=ended, limit=free)
+            )
+        except Exception:
+            log.exception("the queue of jobs cannot be reached; looking again in %s s", self._timing.poll)
             self._ended = ended + self._ended
-            raise
+            await asyncio.sleep(self._timing.poll)
+            return None
         for claimed in claims:
             self._start(claimed)
         return next_at
@@ -220,27 +218,31 @@ class _Worker:
         await self._stop.wait()
         self._awake.set()
 
-    async def _renew(self) -> None:
+    async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(self._timing.lease / 3)
-            held = [(claimed.job.id, claimed.lease) for claimed in self._running.values()]
-            if not held:
-                continue
-            kept = await self._services.database.write(partial(_extend, timing=self._timing, held=held))
-            for task, claimed in tuple(self._running.items()):
-                if (claimed.job.id, claimed.lease) in held and (claimed.job.id, claimed.lease) not in kept:
-                    task.cancel()  # another worker has it now
+            if self._running:
+                try:
+                    await self._renew()
+                except Exception:
+                    log.exception("the leases of running jobs could not be renewed")
+
+    async def _renew(self) -> None:
+        held = {(claimed.job.id, claimed.lease): task for task, claimed in self._running.items()}
+        kept = await self._services.database.write(partial(_extend, timing=self._timing, held=list(held)))
+        for lease in held.keys() - kept:
+            held[lease].cancel()  # another worker has this job now, or it has just ended
 
 
 def _joins_waiting(tx: "Transaction", key: str, run_at: int) -> bool:
-    """Whether a job of that key already waits; the earlier of the two moments wins, but a retry keeps its back-off."""
+    """Whether a job of that key already waits for its first attempt; the earlier of the two moments wins."""
     found = tx.row(
-        "SELECT id, run_at, attempts FROM jobs WHERE key = :key AND state IN ('ready', 'held') LIMIT 1", key=key
+        "SELECT id, run_at FROM jobs WHERE key = :key AND state IN ('ready', 'held') AND attempts = 0 LIMIT 1", key=key
     )
     if found is None:
         return False
-    id, waits_until, attempts = found
-    if run_at < waits_until and attempts == 0:
+    id, waits_until = found
+    if run_at < waits_until:
         tx.execute("UPDATE jobs SET run_at = :run_at WHERE id = :id", run_at=run_at, id=id)
     return True
 
@@ -253,8 +255,17 @@ def _next_due(tx: "Transaction") -> datetime | None:
     return None if found is None else from_ms(found)
 
 
-def _claim(tx: "Transaction", timing: Timing, limit: int, lease: str) -> list[_Claimed]:
+def _settle_and_claim(
+    tx: "Transaction", *, timing: Timing, ended: list[tuple[_Claimed, Outcome]], limit: int
+) -> tuple[list[_Claimed], datetime | None]:
+    for claimed, outcome in ended:
+        _settle(tx, claimed, outcome)
+    return (_claim(tx, timing, limit) if limit else []), _next_due(tx)
+
+
+def _claim(tx: "Transaction", timing: Timing, limit: int) -> list[_Claimed]:
     _recover(tx, timing)
+    lease = secrets.token_hex(8)
     found = tx.rows(
         "UPDATE jobs SET state = 'running', attempts = attempts + 1, leased_until = :until, lease = :lease WHERE id IN"
         " (SELECT id FROM jobs WHERE state = 'ready' AND run_at <= :now ORDER BY run_at, id LIMIT :limit)"

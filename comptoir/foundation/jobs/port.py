@@ -69,7 +69,8 @@ class Queue(Protocol):
         at: datetime | None = None,
         key: str | None = None,
     ) -> None:
-        """Inside the caller's transaction: a rollback leaves nothing. The same `key` while one waits is one job."""
+        """Inside the caller's transaction: a rollback leaves nothing. The same `key` while one waits for its first
+        attempt is one job; one that waits for another attempt has given up its key."""
 
     async def work(
         self,

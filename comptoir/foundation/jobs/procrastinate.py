@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as StoredJob
@@ -70,8 +71,22 @@ class ProcrastinateQueue:
         )
 
     async def work(self, services: "Services", functions: Mapping[str, JobFunction], stop: asyncio.Event) -> None:
-        connector = PsycopgConnector(conninfo=services.database.url, min_size=1, max_size=4)
-        app = App(connector=connector)
+        """Procrastinate's worker ends when it cannot reach its database; then another one begins."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                try:
+                    await self._work_until_failure(services, functions, stopping)
+                except (ConnectorException, psycopg.Error):
+                    log.exception("the queue of jobs cannot be reached; looking again in %s s", self.timing.poll)
+                await asyncio.wait({stopping}, timeout=self.timing.poll)
+        finally:
+            stopping.cancel()
+
+    async def _work_until_failure(
+        self, services: "Services", functions: Mapping[str, JobFunction], stopping: "asyncio.Task[bool]"
+    ) -> None:
+        app = App(connector=PsycopgConnector(conninfo=services.database.url, min_size=1, max_size=4))
         for name, function in functions.items():
             _register(app, name, function, services, self.timing)
         async with app.open_async():
@@ -88,13 +103,11 @@ class ProcrastinateQueue:
                 )
             )
             recovering = asyncio.create_task(self._recover(app, services))
-            stopping = asyncio.create_task(stop.wait())
             try:
                 await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 worker.cancel()  # it takes no more jobs, and ends when the running ones have
                 recovering.cancel()
-                stopping.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await worker
 
@@ -117,7 +130,7 @@ class ProcrastinateQueue:
     def revive(self, tx: "Transaction", id: int) -> None:
         """Back to its first attempt, in its old place: before what its lane holds."""
         revived = tx.execute(
-            "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
+            "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL, queueing_lock = NULL"
             " WHERE id = :id AND status = 'failed'",
             id=id,
         )
@@ -150,6 +163,7 @@ class ProcrastinateQueue:
         attempt = job.attempts + 1
         with contextlib.suppress(ConnectorException):  # another worker was quicker
             if attempt < self.timing.attempts:
+                await _release_key(services, job)
                 await app.job_manager.retry_job(job, _now() + self.timing.back_off_after_crash(attempt))
                 return
             await _write_failure(services, job.id, crashed(attempt))
@@ -181,6 +195,8 @@ def _register(app: App, name: str, function: JobFunction, services: "Services", 
             return
         if outcome.again_after is None:
             await _write_failure(services, job.id, outcome.error)
+        else:
+            await _release_key(services, context.job)
         raise _Failed(outcome)
 
     app.task(name=name, queue=QUEUE, pass_context=True, retry=_AsDecided())(task)
@@ -199,21 +215,24 @@ async def _write_failure(services: "Services", job_id: int, error: str) -> None:
     await services.database.write(work)
 
 
+async def _release_key(services: "Services", job: StoredJob) -> None:
+    """Before a next attempt: another job of the key may wait by now, and procrastinate lets only one of them wait."""
+    if job.queueing_lock is not None:
+        release = "UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = :id"
+        await services.database.write(lambda tx: tx.execute(release, id=job.id))
+
+
 def _joins_waiting(tx: "Transaction", key: str, at: datetime | None) -> bool:
-    """Whether a job of that key already waits; the earlier of the two moments wins, but a retry keeps its back-off."""
-    found = tx.row(
-        "SELECT id, attempts FROM procrastinate_jobs WHERE queueing_lock = :key AND status = 'todo'", key=key
-    )
+    """Whether a job of that key already waits for its first attempt; the earlier of the two moments wins."""
+    found = tx.value("SELECT id FROM procrastinate_jobs WHERE queueing_lock = :key AND status = 'todo'", key=key)
     if found is None:
         return False
-    id, attempts = found
-    if attempts == 0:
-        tx.execute(
-            "UPDATE procrastinate_jobs SET scheduled_at = CAST(:at AS timestamptz) WHERE id = :id"
-            " AND scheduled_at > coalesce(CAST(:at AS timestamptz), now())",
-            at=at,
-            id=id,
-        )
+    tx.execute(
+        "UPDATE procrastinate_jobs SET scheduled_at = CAST(:at AS timestamptz) WHERE id = :id"
+        " AND scheduled_at > coalesce(CAST(:at AS timestamptz), now())",
+        at=at,
+        id=found,
+    )
     return True
 
 
