@@ -24,6 +24,7 @@ from comptoir.foundation.doors import Door, claims_of, query
 from comptoir.foundation.errors import NotSignedIn
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+from comptoir.team.queries import seen_channels
 
 log = logging.getLogger(__name__)
 
@@ -138,11 +139,14 @@ class Stream:
         """Who sees what may have changed: those browsers fetch again; those of a member who left are closed."""
         concerned = {c.data.get("member_id") for c in changes if c.type.startswith(("member.", "channel.member"))}
         ended = {c.data.get("member_id") for c in changes if c.type in ("member.left", "member.password_changed")}
-        browsers = [b for b in self._browsers if b.member_id in concerned]
+        everybody = any(c.type in ("channel.connected", "channel.disconnected") for c in changes)
+        browsers = [b for b in self._browsers if everybody or b.member_id in concerned]
         if not browsers:
             return
         members = {b.member_id for b in browsers}
-        channels = await self._services.database.read(lambda tx: {id: _channels_of(tx, id) for id in members})
+        channels = await self._services.database.read(
+            lambda tx: {id: frozenset(seen_channels(tx, id)) for id in members}
+        )
         for browser in browsers:
             if browser.member_id in ended:
                 browser.close()
@@ -256,11 +260,6 @@ def _readings(tx: Transaction, changes: Sequence[Change]) -> dict[int, list[Read
     return readings
 
 
-def _channels_of(tx: Transaction, member_id: int) -> frozenset[int]:
-    rows = tx.rows("SELECT channel_id FROM channel_members WHERE member_id = :id", id=member_id)
-    return frozenset(id for (id,) in rows)
-
-
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -284,7 +283,7 @@ async def _until_gone(receive: Receive, browser: Browser) -> None:
     browser.close()
 
 
-@asgi("/api/stream", copy_scope=False)
+@asgi("/api/stream", copy_scope=False, opt={"exclude_from_csrf": True})
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """The door: `after` (or Last-Event-ID) says where the browser is."""
     connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope, receive, send)

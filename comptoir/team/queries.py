@@ -51,11 +51,6 @@ def view(member: Member) -> MemberView:
 
 
 def view_of_me(tx: Transaction, member: Member) -> Me:
-    channels = tx.rows(
-        "SELECT cm.channel_id FROM channel_members cm JOIN channels c ON c.id = cm.channel_id"
-        " WHERE cm.member_id = :id AND c.disconnected_at IS NULL ORDER BY cm.channel_id",
-        id=member.id,
-    )
     return Me(
         id=member.id,
         name=member.name,
@@ -69,8 +64,18 @@ def view_of_me(tx: Transaction, member: Member) -> Me:
             enter_sends_whatsapp=member.enter_sends_whatsapp,
             letter_keys=member.letter_keys,
         ),
-        channel_ids=[id for (id,) in channels],
+        channel_ids=seen_channels(tx, member.id),
     )
+
+
+def seen_channels(tx: Transaction, member_id: int) -> list[int]:
+    """The connected channels that a member works in: what they see, and all that they see."""
+    rows = tx.rows(
+        "SELECT cm.channel_id FROM channel_members cm JOIN channels c ON c.id = cm.channel_id"
+        " WHERE cm.member_id = :id AND c.disconnected_at IS NULL ORDER BY cm.channel_id",
+        id=member_id,
+    )
+    return [id for (id,) in rows]
 
 
 def member_by_email(tx: Transaction, email: str) -> Member | None:

@@ -104,16 +104,11 @@ def accept_invitation(tx: Transaction, token: str, given: AcceptInvitation) -> M
 
 def identify(tx: Transaction, claims: Claims) -> Actor:
     """The member behind a session, with what they may see; NotSignedIn when the session has ended."""
-    rows = tx.rows(
-        "SELECT m.role, m.language, m.stamp, m.is_active, cm.channel_id FROM members m"
-        " LEFT JOIN channel_members cm ON cm.member_id = m.id WHERE m.id = :id",
-        id=claims.member_id,
-    )
-    if not rows or rows[0][2] != claims.stamp or not rows[0][3]:
+    found = tx.row("SELECT role, language, stamp, is_active FROM members WHERE id = :id", id=claims.member_id)
+    if found is None or found[2] != claims.stamp or not found[3]:
         raise NotSignedIn
-    role, language, *_ = rows[0]
-    channel_ids = tuple(sorted(row[4] for row in rows if row[4] is not None))
-    return Actor("member", claims.member_id, role, language, channel_ids)
+    role, language, *_ = found
+    return Actor("member", claims.member_id, role, language, tuple(queries.seen_channels(tx, claims.member_id)))
 
 
 def check_timezone(name: str) -> str:

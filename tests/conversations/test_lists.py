@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from comptoir.channels.models import Channel
 from comptoir.conversations import assigning, lists, reading, resolving, thread
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.schemas import ConversationRow
@@ -135,3 +136,12 @@ def test_no_query_is_an_error(house: House, query: str) -> None:
     house.receive()
 
     house.read(lambda tx: searching.search(tx, query), by=house.bruno)
+
+
+def test_a_disconnected_mailbox_is_hidden_with_all_that_is_in_it(house: House) -> None:
+    landed = house.receive()
+    house.write(lambda tx: setattr(tx.find(Channel, house.sav.id), "disconnected_at", tx.now))
+
+    assert [row.id for row in walk(house, house.bruno)] == []
+    with pytest.raises(NotFound):
+        house.read(lambda tx: thread.read(tx, landed.conversation_id), by=house.bruno)
