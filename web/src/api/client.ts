@@ -43,6 +43,12 @@ api.use({
   },
 })
 
+/** The stream went away: is it the network, or is nobody signed in any more? An EventSource does not say. */
+export async function checkSession(): Promise<void> {
+  const { data } = await api.GET('/api/start').catch(() => ({ data: undefined }))
+  if (data && !data.me) onSignedOut()
+}
+
 /** `await ask(api.GET(...))`: the data, or a failure that says which kind it is. */
 export async function ask<T>(sent: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   let answer

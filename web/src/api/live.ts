@@ -2,6 +2,7 @@
 // and again after every answer that was on its way meanwhile.
 import type { QueryClient } from '@tanstack/vue-query'
 import { ref, shallowRef } from 'vue'
+import { checkSession } from './client'
 import { listenTogether } from './leader'
 import { apply, putReadings } from './patch'
 import type { StreamState } from './stream'
@@ -60,6 +61,11 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     else requestAnimationFrame(flush)
   }
 
+  function onState(state: StreamState) {
+    streamState.value = state
+    if (state === 'down') void checkSession()
+  }
+
   const stopWatching = client.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return
     const [kind] = event.query.queryKey
@@ -69,7 +75,7 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     apply(client, recent, me)
   })
 
-  const stop = listenTogether(`comptoir-${me}`, { after: () => seen, onFrames, onState: (state) => { streamState.value = state }, onLost: refetchAll })
+  const stop = listenTogether(`comptoir-${me}`, { after: () => seen, onFrames, onState, onLost: refetchAll })
   return () => {
     stop()
     stopWatching()
