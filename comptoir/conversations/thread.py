@@ -79,13 +79,13 @@ def find_attachment(tx: Transaction, attachment_id: int) -> Attachment:
 def read(tx: Transaction, conversation_id: int, *, before: str | None = None) -> Thread:
     """The newest page, or the one above the cursor `before`."""
     seq = tx.log_position()
-    channel_id = tx.value("SELECT channel_id FROM conversations WHERE id = :id", id=conversation_id)
-    if channel_id is None or not can_see(tx.actor, channel_id):
+    rows = rows_of(tx, [conversation_id])
+    if not rows or not can_see(tx.actor, rows[0].channel_id):
         raise NotFound
     messages, older = _page(tx, conversation_id, before)
     readings = readings_of(tx, [conversation_id])
     return Thread(
-        conversation=rows_of(tx, [conversation_id])[0],
+        conversation=rows[0],
         reading=readings[0] if readings else Reading(conversation_id, 0),
         messages=messages,
         activities=_activities(
@@ -233,8 +233,9 @@ def _activity_rows(tx: Transaction, where: str, **given: Any) -> list[Activity]:
 def _recipients(tx: Transaction, conversation_id: int) -> ReplyRecipients:
     """Reply-all to the newest message from outside: its sender (or Reply-To) and everybody else it named but ourselves."""
     row = tx.row(
-        "SELECT ch.address, ch.name, c.subject, c.last_incoming_id, p.address, p.name FROM conversations c"
-        " JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id WHERE c.id = :id",
+        "SELECT ch.address, ch.name, c.subject, c.last_incoming_id, p.address, p.name, m.recipients FROM conversations c"
+        " JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
+        " LEFT JOIN messages m ON m.id = c.last_incoming_id WHERE c.id = :id",
         id=conversation_id,
     )
     assert row is not None
@@ -245,11 +246,9 @@ def _recipients(tx: Transaction, conversation_id: int) -> ReplyRecipients:
         last_incoming_id,
         contact_address,
         contact_name,
+        packed,
     ) = row
     own = {address for (address,) in tx.rows("SELECT address FROM channels")}
-    packed = (
-        tx.value("SELECT recipients FROM messages WHERE id = :id", id=last_incoming_id) if last_incoming_id else None
-    )
     envelope = msgspec.json.decode(packed) if packed else {}
     to = _others(_people(envelope.get("reply_to")) or _people(envelope.get("from")), own, set())
     if not to and contact_address:

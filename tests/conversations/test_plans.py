@@ -70,7 +70,8 @@ def test_a_page_of_the_list_is_short_index_walks(house: House, tab: str, status:
 
     assert_walks(found)
     walks = [line for _, line in found if "conversations USING" in line]
-    assert walks and all("COVERING INDEX" in line or tab == "mine" for line in walks)
+    # SQLite asks the row for what a partial index already says of it, and for the channel of one's own.
+    assert walks and all("COVERING INDEX" in line or tab != "all" for line in walks)
     for statement in sorts(found):
         assert statement.count("LIMIT 26") >= 2 or "conversation_labels" in statement, (
             "only what the walks gave is sorted"
