@@ -1,0 +1,64 @@
+"""`bin/bench [list thread search stream start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
+
+Prints one JSON line for each figure on standard output; everything else goes to standard error. A budget that is missed is
+said in the line (`"ok": false`), not by the exit code.
+"""
+
+import argparse
+import resource
+from pathlib import Path
+
+from benchmarks import list_pages, searches, starts, streams, threads
+from benchmarks.figures import show
+from benchmarks.postgres import Cluster
+from benchmarks.server import REPOSITORY, Store, serving, stored
+
+ON_A_SERVER = {"list": list_pages.run, "thread": threads.run, "search": searches.run, "stream": streams.run}
+NAMES = (*ON_A_SERVER, "start")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("bin/bench", description="Measure the product, over HTTP, on data of real size.")
+    parser.add_argument("names", nargs="*", choices=[[], *NAMES], default=[], metavar="name", help=", ".join(NAMES))
+    parser.add_argument("--store", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--sizes", default="20000,200000", help="conversations, of ten messages each")
+    parser.add_argument("--folder", type=Path, default=REPOSITORY / "var" / "bench")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    names = given.names or NAMES
+    sizes = sorted(int(size) for size in given.sizes.split(","))
+    if given.store in ("sqlite", "both"):
+        measure_all(names, "sqlite", sizes, given.folder, None)
+    if given.store in ("postgresql", "both"):
+        cluster = Cluster(given.folder / "postgres")
+        cluster.start()
+        try:
+            measure_all(names, "postgresql", sizes, given.folder, cluster)
+        finally:
+            cluster.stop()
+
+
+def measure_all(names: list[str], name: str, sizes: list[int], folder: Path, cluster: Cluster | None) -> None:
+    for size in sizes:
+        with stored(name, size, folder, cluster) as store:
+            measure(names, store)
+
+
+def measure(names: list[str], store: Store) -> None:
+    """The stream last but one: what it writes is not read by the others; the start on its own processes."""
+    if any(name in ON_A_SERVER for name in names):
+        with serving(store) as server:
+            for name, run in ON_A_SERVER.items():
+                if name in names and name != "stream":
+                    show(run(server))
+    if "stream" in names:
+        with serving(store) as server:
+            show(streams.run(server))
+    if "start" in names:
+        show(starts.run(store))
+
+
+if __name__ == "__main__":
+    main()

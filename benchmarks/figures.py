@@ -1,0 +1,57 @@
+"""A figure: what was measured, beside its budget. PostgreSQL has 2.5 times SQLite's."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.client import Client
+from benchmarks.server import Server
+
+BUDGETS = {"list": 2.0, "thread": 2.0, "search": 20.0, "stream": 40.0, "start": 2.5}
+POSTGRES = 2.5
+GROWTH = 1.3  # what 200k may cost more than 20k
+LAST_SERVED_MS = 500
+KB_PER_BROWSER = 25
+IDLE_MB = 110
+
+
+def figure(server_store: Any, name: str, value: float, unit: str, wall: Sequence[float], **more: Any) -> dict[str, Any]:
+    """`more` may hold `ok_too`: the other budgets of this figure, each met or not."""
+    budget = BUDGETS[name] * (1 if server_store.cluster is None else POSTGRES)
+    also = more.pop("ok_too", True)
+    return {
+        "name": name,
+        "store": server_store.name,
+        "size": server_store.size,
+        "value": round(value, 3),
+        "unit": unit,
+        "p50_ms": round(percentile(wall, 0.5), 2),
+        "p95_ms": round(percentile(wall, 0.95), 2),
+        "n": len(wall),
+        "budget": budget,
+        "ok": value <= budget and also,
+        **more,
+    }
+
+
+def show(found: dict[str, Any]) -> None:
+    print(json.dumps(found, ensure_ascii=False), flush=True)
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
+
+
+def measure(server: Server, client: Client, requests: Sequence[bytes]) -> tuple[float, list[float]]:
+    """Mean CPU milliseconds of all processes for one request, and the wall milliseconds of each."""
+    before = server.cpu_seconds()
+    wall = [client.timed(request) for request in requests]
+    return (server.cpu_seconds() - before) * 1000 / len(requests), wall
+
+
+def progress(text: str) -> None:
+    import sys
+
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
