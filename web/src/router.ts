@@ -1,6 +1,9 @@
 // Every address of the product. French addresses in both languages: a link pasted to a colleague must open for both.
 import { createRouter, createWebHistory } from 'vue-router'
 
+const settings = (page: keyof typeof import('./features/settings/pages')) => () => import('./features/settings/pages').then((pages) => pages[page])
+const door = (page: keyof typeof import('./features/team/pages')) => () => import('./features/team/pages').then((pages) => pages[page])
+
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
@@ -10,21 +13,21 @@ export const router = createRouter({
     { path: '/tableau-de-bord', name: 'dashboard', component: () => import('./features/dashboard/DashboardPage.vue') },
     {
       path: '/reglages',
-      component: () => import('./features/settings/SettingsPage.vue'),
+      component: settings('Settings'),
       children: [
         { path: '', name: 'settings', redirect: { name: 'channels' } },
-        { path: 'canaux', name: 'channels', component: () => import('./features/channels/ChannelsSection.vue') },
-        { path: 'canaux/nouveau', name: 'connect', component: () => import('./features/channels/ConnectSection.vue') },
-        { path: 'canaux/:channelId(\\d+)', name: 'channel', component: () => import('./features/channels/ChannelSection.vue') },
-        { path: 'membres', name: 'members', component: () => import('./features/team/MembersSection.vue') },
-        { path: 'preferences', name: 'preferences', component: () => import('./features/settings/PreferencesSection.vue') },
-        { path: 'exemple', name: 'sample', component: () => import('./features/demo/SampleSection.vue') },
+        { path: 'canaux', name: 'channels', component: settings('Channels') },
+        { path: 'canaux/nouveau', name: 'connect', component: settings('Connect') },
+        { path: 'canaux/:channelId(\\d+)', name: 'channel', component: settings('Channel') },
+        { path: 'membres', name: 'members', component: settings('Members') },
+        { path: 'preferences', name: 'preferences', component: settings('Preferences') },
+        { path: 'exemple', name: 'sample', component: settings('Sample') },
       ],
     },
-    { path: '/installation', name: 'setup', component: () => import('./features/team/SetUpPage.vue'), meta: { isPublic: true } },
-    { path: '/connexion', name: 'sign-in', component: () => import('./features/team/SignInPage.vue'), meta: { isPublic: true } },
-    { path: '/invitation/:token', name: 'invitation', component: () => import('./features/team/InvitationPage.vue'), meta: { isPublic: true } },
-    { path: '/bienvenue', name: 'welcome', component: () => import('./features/demo/WelcomePage.vue'), meta: { isBare: true } },
+    { path: '/installation', name: 'setup', component: door('SetUp'), meta: { isPublic: true } },
+    { path: '/connexion', name: 'sign-in', component: door('SignIn'), meta: { isPublic: true } },
+    { path: '/invitation/:token', name: 'invitation', component: door('Invitation'), meta: { isPublic: true } },
+    { path: '/bienvenue', name: 'welcome', component: door('Welcome'), meta: { isBare: true } },
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./features/shell/Nowhere.vue') },
   ],
 })
