@@ -148,7 +148,7 @@ def postgres_template() -> tuple[str, str]:
 @pytest.fixture
 def services(store: str, tmp_path: Path) -> Iterator[Services]:
     """The services on an empty store, open, without anybody in it."""
-    made = composition.make_services(_settings(store, tmp_path), Clock())
+    made = composition.make_services(settings_of(store, tmp_path), Clock())
     made.database.open()
     yield made
     made.database.close()
@@ -184,7 +184,7 @@ class Served:
 @pytest.fixture
 def served(store: str, tmp_path: Path) -> Iterator[Served]:
     """The whole application, really served, on the machine's own clock, with nobody in it."""
-    yield from serve(_settings(store, tmp_path))
+    yield from serve(settings_of(store, tmp_path))
 
 
 def serve(settings: Settings) -> Iterator[Served]:
@@ -208,7 +208,7 @@ def serve(settings: Settings) -> Iterator[Served]:
     thread.join(timeout=20)
 
 
-def _settings(store: str, folder: Path) -> Settings:
+def settings_of(store: str, folder: Path) -> Settings:
     return Settings(data=folder / "data", database=store, port=free_port(), sign_in_attempts_per_minute=1000)
 
 
