@@ -7,7 +7,6 @@ thread inside one transaction, so nothing in it can wait for the network.
 
 import asyncio
 import logging
-import queue as queue_module
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from comptoir.foundation.jobs.port import Queue
+from comptoir.foundation.line import Line
 from comptoir.foundation.transaction import SYSTEM, Actor, Cause, Reaction, Transaction
 
 R = TypeVar("R")
@@ -49,7 +49,7 @@ class _Unit(NamedTuple):
     future: Future[Any]
 
 
-_Units = queue_module.SimpleQueue[_Unit | None]
+_Units = Line[_Unit | None]
 
 
 class Database:
@@ -70,8 +70,8 @@ class Database:
         self.reactions = reactions or {}
         self.queue = queue
         self.on_commit: list[Callable[[Committed], None]] = []
-        self._writes: _Units = queue_module.SimpleQueue()
-        self._reads: _Units = queue_module.SimpleQueue() if self.is_sqlite else self._writes
+        self._writes: _Units = Line()
+        self._reads: _Units = Line() if self.is_sqlite else self._writes
         self._threads: list[threading.Thread] = []
         self._is_open = False
 
