@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeVar
 
+import psycopg
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.exceptions import (
@@ -22,6 +23,7 @@ from litestar.exceptions import (
 from litestar.security.jwt import Token
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
+from sqlalchemy.exc import DataError
 
 from comptoir.foundation.errors import NotSignedIn, Problem
 from comptoir.foundation.services import Services
@@ -92,6 +94,15 @@ class BadInput(Struct):
     facts: dict[str, Any] | None = None
 
 
+class Unstorable(Problem):
+    """A number past 64 bits, a NUL, half of a character: of the right type, and yet no database can hold it."""
+
+    status = 400
+    code = "unstorable"
+    fr = "Une des valeurs envoyées ne peut pas être enregistrée : nombre trop grand ou caractère interdit."
+    en = "One of the values sent cannot be stored: a number too large or a forbidden character."
+
+
 def query(function: F) -> F:
     """A handler that only reads."""
     return _handler(function, writes=False, is_public=False)
@@ -136,9 +147,12 @@ async def run(
 
     database = door.services.database
     anybody = Actor("nobody", channel_ids=())
-    if writes:
-        return await database.write(unit, actor=anybody)
-    return await database.read(unit, actor=anybody)
+    try:
+        if writes:
+            return await database.write(unit, actor=anybody)
+        return await database.read(unit, actor=anybody)
+    except (OverflowError, UnicodeEncodeError, DataError, psycopg.DataError) as error:
+        raise Unstorable from error
 
 
 def _handler(function: F, *, writes: bool, is_public: bool) -> F:

@@ -18,8 +18,8 @@ def proxy(secrets: Secrets) -> Callable[[str], str]:
 
 
 def is_ours(secrets: Secrets, url: str, signature: str) -> bool:
-    return hmac.compare_digest(_signature(secrets, url), signature)
+    return hmac.compare_digest(_signature(secrets, url).encode(), signature.encode(errors="replace"))
 
 
 def _signature(secrets: Secrets, url: str) -> str:
-    return hmac.new(secrets.key("images"), url.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secrets.key("images"), url.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:32]

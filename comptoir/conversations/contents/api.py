@@ -1,6 +1,7 @@
 """The doors to bodies, files and uploads."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -18,6 +19,11 @@ from comptoir.foundation.errors import NotFound
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+
+
+@dataclass
+class UploadForm:
+    file: UploadFile
 
 
 @get("/messages/{message_id:int}/body", operation_id="messageBody", media_type=MediaType.HTML)
@@ -47,17 +53,19 @@ async def preview(request: Request[Any, Any, Any], attachment_id: FromPath[int])
 @post("/uploads", operation_id="upload", request_max_body_size=uploading.MOST_BYTES + 2**20)
 async def upload(
     request: Request[Any, Any, Any],
-    data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)],
+    data: Annotated[UploadForm, Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Upload:
     """Keep one file (field `file`) for a message not yet written."""
     services: Services = request.app.state.door.services
-    content = await data.read()
-    uploading.check_size(data.filename, len(content))
+    content = await data.file.read()
+    uploading.check_size(data.file.filename, len(content))
     await run(request, lambda tx: None, writes=False)
     key = await asyncio.to_thread(services.files.put, content)
 
     def work(tx: Transaction) -> Upload:
-        file = uploading.upload(tx, name=data.filename, media_type=data.content_type, size=len(content), file_key=key)
+        file = uploading.upload(
+            tx, name=data.file.filename, media_type=data.file.content_type, size=len(content), file_key=key
+        )
         return Upload(file.id, file.name, file.media_type, file.size)
 
     kept: Upload = await run(request, work, writes=True)

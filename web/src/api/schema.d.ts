@@ -1005,6 +1005,11 @@ export interface components {
             name: string;
             size: number;
         };
+        /** UploadForm */
+        UploadForm: {
+            /** Format: binary */
+            file: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2509,10 +2514,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file?: string;
-                };
+                "multipart/form-data": components["schemas"]["UploadForm"];
             };
         };
         responses: {
