@@ -19,9 +19,13 @@ export function refused(status: number, body: unknown): Refused {
   return error
 }
 
+const FIRST_SCREEN_MS = 10_000
+
 async function send(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
-  const early = request.method === 'GET' ? window.boot?.[pathname + search] : undefined
+  // They are good for the first screen only: not after a change, nor for a list that is opened much later.
+  if (request.method !== 'GET' || performance.now() > FIRST_SCREEN_MS) delete window.boot
+  const early = window.boot?.[pathname + search]
   if (early) {
     delete window.boot?.[pathname + search]
     const answer = await early
