@@ -6,6 +6,8 @@ said in the line (`"ok": false`), not by the exit code.
 
 import argparse
 import resource
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import list_pages, searches, starts, streams, threads
@@ -13,8 +15,8 @@ from benchmarks.figures import show
 from benchmarks.postgres import Cluster
 from benchmarks.server import REPOSITORY, Store, serving, stored
 
-ON_A_SERVER = {"list": list_pages.run, "thread": threads.run, "search": searches.run, "stream": streams.run}
-NAMES = (*ON_A_SERVER, "start")
+ON_A_SERVER = {"thread": threads.run, "search": searches.run, "stream": streams.run}
+NAMES = ("list", *ON_A_SERVER, "start")
 
 
 def main() -> None:
@@ -40,22 +42,23 @@ def main() -> None:
             cluster.stop()
 
 
-def measure_all(names: list[str], name: str, sizes: list[int], folder: Path, cluster: Cluster | None) -> None:
-    for size in sizes:
-        with stored(name, size, folder, cluster) as store:
+def measure_all(names: Sequence[str], name: str, sizes: list[int], folder: Path, cluster: Cluster | None) -> None:
+    with ExitStack() as stack:
+        stores = [stack.enter_context(stored(name, size, folder, cluster)) for size in sizes]
+        if "list" in names:
+            with ExitStack() as serve:
+                for found in list_pages.run([serve.enter_context(serving(store)) for store in stores]):
+                    show(found)
+        for store in stores:
             measure(names, store)
 
 
-def measure(names: list[str], store: Store) -> None:
-    """The stream last but one: what it writes is not read by the others; the start on its own processes."""
-    if any(name in ON_A_SERVER for name in names):
-        with serving(store) as server:
-            for name, run in ON_A_SERVER.items():
-                if name in names and name != "stream":
-                    show(run(server))
-    if "stream" in names:
-        with serving(store) as server:
-            show(streams.run(server))
+def measure(names: Sequence[str], store: Store) -> None:
+    """Each on a fresh server; the stream last but one, because it writes."""
+    for name, run in ON_A_SERVER.items():
+        if name in names:
+            with serving(store) as server:
+                show(run(server))
     if "start" in names:
         show(starts.run(store))
 

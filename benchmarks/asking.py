@@ -16,4 +16,4 @@ def ask(store: Store, sql: str) -> list[tuple[Any, ...]]:
         finally:
             connection.close()
     with psycopg.connect(store.url) as other:
-        return other.execute(sql).fetchall()  # type: ignore[call-overload, no-any-return]
+        return other.execute(sql).fetchall()

@@ -86,14 +86,14 @@ def copy_sqlite(path: Path, data: Path) -> str:
     return f"sqlite:///{data / 'comptoir.db'}"
 
 
-def copy_postgres(cluster: Cluster, name: str) -> str:
-    drop_copy(cluster)
-    cluster.ask(f"CREATE DATABASE running TEMPLATE {name} STRATEGY file_copy")
-    return cluster.url("running")
+def copy_postgres(cluster: Cluster, name: str, size: int) -> str:
+    drop_copy(cluster, size)
+    cluster.ask(f"CREATE DATABASE running_{size} TEMPLATE {name} STRATEGY file_copy")
+    return cluster.url(f"running_{size}")
 
 
-def drop_copy(cluster: Cluster) -> None:
-    cluster.ask("DROP DATABASE IF EXISTS running WITH (FORCE)")
+def drop_copy(cluster: Cluster, size: int) -> None:
+    cluster.ask(f"DROP DATABASE IF EXISTS running_{size} WITH (FORCE)")
 
 
 def _fill(sink: Sink, size: int) -> None:

@@ -55,7 +55,7 @@ class Cluster:
 
     def ask(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
-            cursor = connection.execute(sql)  # type: ignore[call-overload]
+            cursor = connection.execute(sql)
             return list(cursor.fetchall()) if cursor.description else []
 
     def has(self, database: str) -> bool:

@@ -90,18 +90,18 @@ def serving(store: Store) -> Iterator[Server]:
 @contextlib.contextmanager
 def stored(name: str, size: int, folder: Path, cluster: Cluster | None) -> Iterator[Store]:
     """A fresh copy of the data of this size."""
-    data = folder / "running"
+    data = folder / f"running-{size}"
     shutil.rmtree(data, ignore_errors=True)
     if cluster is None:
         url = loading.copy_sqlite(loading.sqlite_file(folder, size), data)
     else:
         data.mkdir(parents=True)
-        url = loading.copy_postgres(cluster, loading.postgres_database(cluster, size))
+        url = loading.copy_postgres(cluster, loading.postgres_database(cluster, size), size)
     try:
         yield Store(name, size, url, data, cluster)
     finally:
         if cluster is not None:
-            loading.drop_copy(cluster)
+            loading.drop_copy(cluster, size)
         shutil.rmtree(data, ignore_errors=True)
 
 

@@ -8,6 +8,7 @@ happened, so the same frame twice does no harm, and a browser that was away resu
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
@@ -63,29 +64,41 @@ class Truth(NamedTuple):
 
 
 class Browser:
-    """One open connection. `channels` is what its member sees."""
+    """One open connection, and the frames that it is owed. `channels` is what its member sees."""
 
-    __slots__ = ("channels", "frames", "member_id")
+    __slots__ = ("_bell", "_owed", "channels", "member_id")
 
     def __init__(self, member_id: int, channels: frozenset[int]) -> None:
         self.member_id = member_id
         self.channels = channels
-        self.frames: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue()
+        self._owed: deque[tuple[int, bytes] | None] = deque()
+        self._bell: asyncio.Future[None] | None = None
+
+    async def next(self) -> tuple[int, bytes] | None:
+        """The next frame, with its id; None when it is over. An asyncio.Queue would cost as much again as the frame."""
+        while not self._owed:
+            self._bell = asyncio.get_running_loop().create_future()
+            await self._bell
+        return self._owed.popleft()
+
+    def give(self, seq: int, frame: bytes) -> None:
+        if len(self._owed) >= MOST_WAITING and None not in self._owed:
+            self._owed.clear()
+            frame = _encode(Frame(seq, Put(), Drop(), reset=True))
+        self._owe((seq, frame))
 
     def ping(self, seq: int) -> None:
         """A sign of life, for a browser that is owed nothing."""
-        if self.frames.empty():
-            self.frames.put_nowait((seq, b"event: ping\nid: %d\ndata: {}\n\n" % seq))
-
-    def give(self, seq: int, frame: bytes) -> None:
-        if self.frames.qsize() >= MOST_WAITING:
-            while not self.frames.empty():
-                self.frames.get_nowait()
-            frame = _encode(Frame(seq, Put(), Drop(), reset=True))
-        self.frames.put_nowait((seq, frame))
+        if not self._owed:
+            self._owe((seq, b"event: ping\nid: %d\ndata: {}\n\n" % seq))
 
     def close(self) -> None:
-        self.frames.put_nowait(None)
+        self._owe(None)
+
+    def _owe(self, item: tuple[int, bytes] | None) -> None:
+        self._owed.append(item)
+        if self._bell is not None and not self._bell.done():
+            self._bell.set_result(None)
 
 
 class Stream:
@@ -177,7 +190,7 @@ class Stream:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             start, first = await self._first_frame(browser, after)
             await send(_body(first))
-            while (item := await browser.frames.get()) is not None:  # no timeout here: it would cost a task each time
+            while (item := await browser.next()) is not None:
                 seq, frame = item
                 if seq >= start:
                     await send(_body(frame))

@@ -293,7 +293,7 @@ def make_engine(url: str) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-16000",
+            "cache_size=-65536",
             "mmap_size=268435456",
         ):
             connection.execute(f"PRAGMA {pragma}")
