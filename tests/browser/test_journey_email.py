@@ -1,0 +1,177 @@
+"""A day at the counter, in a real browser: two colleagues, one inbox; by mouse, by keyboard, without network, on a phone."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from comptoir.demo import opening
+from comptoir.foundation.transaction import Transaction
+from comptoir.team import queries, signing_in
+from tests.browser.axe import slips
+from tests.house import PASSWORD, Served, serve, settings_of
+
+pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def counter(store: str, tmp_path: Path) -> Iterator[Served]:
+    """The sample house, served, where Anne and Chloé can sign in."""
+    for served in serve(settings_of(store, tmp_path)):
+        with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
+            thread.submit(asyncio.run, opening.prepare(served.services)).result()
+        served.services.database.write_now(_give_passwords)
+        yield served
+
+
+def _give_passwords(tx: Transaction) -> None:
+    for name in ("anne", "chloe"):
+        member = queries.member_by_email(tx, f"{name}@pieces-express.example")
+        assert member is not None
+        signing_in.set_password(member, PASSWORD)
+
+
+def sign_in(browser: Browser, served: Served, name: str, path: str = "/conversations", **context: object) -> Page:
+    """A browser of one's own, signed in, at `path`."""
+    opened = browser.new_context(**({"viewport": DESK, "locale": "fr-FR", "reduced_motion": "reduce"} | context))  # type: ignore[arg-type]
+    page = opened.new_page()
+    page.goto(f"{served.url}/")
+    given = {"email": f"{name}@pieces-express.example", "password": PASSWORD}
+    token = next(cookie["value"] for cookie in opened.cookies() if cookie["name"] == "csrftoken")
+    answer = opened.request.post(f"{served.url}/api/session", data=given, headers={"x-csrftoken": token})
+    assert answer.status == 201, answer.text()
+    page.goto(f"{served.url}{path}")
+    return page
+
+
+def open_thread(page: Page, name: str) -> None:
+    page.get_by_role("listitem").filter(has_text=name).first.click()
+    expect(page.get_by_role("feed")).to_be_visible()
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Répondre").fill(text)
+    page.keyboard.press("Control+Enter")
+
+
+def bubble(page: Page, text: str):  # type: ignore[no-untyped-def]
+    return page.get_by_role("feed").get_by_role("article").filter(has_text=text)
+
+
+def test_journey_email_two_colleagues_see_the_same_counter(counter: Served, browser: Browser) -> None:
+    anne, chloe = sign_in(browser, counter, "anne"), sign_in(browser, counter, "chloe")
+    anne.get_by_role("tab", name="Toutes").click()
+    chloe.get_by_role("tab", name="Toutes").click()
+    open_thread(anne, "Karim Haddad")
+    open_thread(chloe, "Karim Haddad")
+
+    write(anne, "L'alternateur vous attend au comptoir.")
+    expect(bubble(anne, "vous attend au comptoir")).to_be_visible()
+    expect(bubble(chloe, "vous attend au comptoir")).to_be_visible()
+    expect(bubble(anne, "vous attend au comptoir").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
+    expect(chloe.get_by_role("feed").get_by_text(re.compile("Anne Petit.*assign"))).to_be_visible()
+
+    anne.get_by_role("button", name=re.compile("^Résoudre")).click()
+    expect(chloe.get_by_text("Anne Petit a résolu la conversation")).to_be_visible()
+    chloe.get_by_role("button", name=re.compile("^Rouvrir")).click()
+    expect(chloe.get_by_text(re.compile("rouvert"))).to_be_visible()
+
+
+def test_journey_email_without_network_nothing_is_lost(counter: Served, browser: Browser) -> None:
+    page = sign_in(browser, counter, "anne")
+    page.get_by_role("tab", name="Toutes").click()
+    open_thread(page, "Karim Haddad")
+
+    page.context.set_offline(True)
+    write(page, "Écrit dans le tunnel.")
+    expect(bubble(page, "Écrit dans le tunnel.")).to_be_visible()
+    expect(page.get_by_text(re.compile("Hors ligne")).first).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(bubble(page, "Écrit dans le tunnel.").get_by_label("Envoyé")).to_be_visible(timeout=20_000)
+    page.reload()
+    expect(bubble(page, "Écrit dans le tunnel.")).to_have_count(1)
+
+
+def test_journey_email_by_keyboard_alone(counter: Served, browser: Browser) -> None:
+    page = sign_in(browser, counter, "anne")
+    expect(page.get_by_role("listitem").first).to_be_visible()
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("feed")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.get_by_role("textbox", name="Répondre")).to_be_focused()
+    page.keyboard.type("Tapé sans souris")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("sur deux lignes")
+    page.keyboard.press("Control+Enter")
+    expect(bubble(page, "Tapé sans souris")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("Entre nous")
+    page.keyboard.press("Control+Enter")
+    expect(bubble(page, "Entre nous").get_by_text("Note privée")).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_journey_email_a_failed_mail_says_why_and_offers_a_way(counter: Served, browser: Browser) -> None:
+    page = sign_in(browser, counter, "anne")
+    open_thread(page, "Ancien client")
+
+    expect(page.get_by_text("no such mailbox")).to_be_visible()
+    expect(page.get_by_role("button", name="Réessayer")).to_be_visible()
+
+
+def test_journey_email_files_are_dropped_shown_and_sent(counter: Served, browser: Browser) -> None:
+    page = sign_in(browser, counter, "anne")
+    page.get_by_role("tab", name="Toutes").click()
+    open_thread(page, "Karim Haddad")
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "devis.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 devis"}
+    )
+    expect(page.get_by_text("devis.pdf").first).to_be_visible()
+    write(page, "Voici le devis.")
+
+    expect(bubble(page, "Voici le devis.").get_by_text("devis.pdf")).to_be_visible(timeout=10_000)
+    expect(bubble(page, "Voici le devis.").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
+
+
+def test_journey_email_the_panel_slides_over_any_page(counter: Served, browser: Browser) -> None:
+    page = sign_in(browser, counter, "anne", "/clients")
+    expect(page.get_by_role("heading", name="Clients")).to_be_visible()
+
+    page.get_by_role("button", name=re.compile("^Conversations, ")).click()
+    expect(page.get_by_role("complementary").get_by_role("tab", name="Les miennes")).to_be_visible()
+    page.keyboard.press("Control+Shift+L")
+    expect(page.get_by_role("tab", name="Les miennes")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_journey_email_screens_have_no_axe_violation(
+    counter: Served, browser: Browser, theme: str, viewport: dict[str, int]
+) -> None:
+    page = sign_in(browser, counter, "anne", viewport=viewport, color_scheme=theme)
+    expect(page.get_by_role("listitem").first).to_be_visible()
+    assert slips(page) == []
+    folder = Path("test-results")
+    folder.mkdir(exist_ok=True)
+    page.screenshot(path=str(folder / f"list-{theme}-{viewport['width']}.png"))
+    open_thread(page, "Léa Morel")
+    page.wait_for_timeout(400)
+    assert slips(page) == []
+    page.screenshot(path=str(folder / f"thread-{theme}-{viewport['width']}.png"))
