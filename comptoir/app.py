@@ -5,10 +5,12 @@ import base64
 import contextlib
 import hashlib
 import re
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from litestar import HttpMethod, Litestar, Request, Response, Router, get, route
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
@@ -97,6 +99,26 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
         openapi_config=OpenAPIConfig(title="Comptoir", version=__version__, path="/api/docs", create_examples=False),
         logging_config=None,
     )
+
+
+class Server(uvicorn.Server):
+    """Serves, and ends the open streams first when it is told to stop: uvicorn waits for every connection, and they never end."""
+
+    def __init__(self, app: Litestar, settings: Settings) -> None:
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+            server_header=False,
+        )
+        super().__init__(config)
+        self._follower: stream.Stream = app.state.stream
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._follower.close()
+        await super().shutdown(sockets)
 
 
 @contextlib.asynccontextmanager

@@ -130,8 +130,6 @@ def openapi(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _serve(settings: Settings, *, works: bool) -> None:
-    import uvicorn
-
     from comptoir import app, migrations
     from comptoir.demo import opening
 
@@ -143,14 +141,7 @@ def _serve(settings: Settings, *, works: bool) -> None:
         asyncio.run(opening.prepare(services))
         services.database.close()
     print(f"Comptoir is at {settings.base_url}", flush=True)
-    uvicorn.run(
-        app.make_app(services, work=works),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
+    app.Server(app.make_app(services, work=works), settings).run()
 
 
 def _command(

@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 import httpx
 import psycopg
 import pytest
-import uvicorn
 
 from comptoir import app as composition
 from comptoir import migrations
@@ -189,14 +188,7 @@ def served(store: str, tmp_path: Path) -> Iterator[Served]:
 
 def serve(settings: Settings) -> Iterator[Served]:
     services = composition.make_services(settings)
-    config = uvicorn.Config(
-        composition.make_app(services),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        timeout_graceful_shutdown=2,
-    )
-    server = uvicorn.Server(config)
+    server = composition.Server(composition.make_app(services), settings)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
     until = time.monotonic() + 20

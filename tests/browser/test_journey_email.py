@@ -75,12 +75,12 @@ def test_journey_email_two_colleagues_see_the_same_counter(counter: Served, brow
     expect(bubble(anne, "vous attend au comptoir")).to_be_visible()
     expect(bubble(chloe, "vous attend au comptoir")).to_be_visible()
     expect(bubble(anne, "vous attend au comptoir").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
-    expect(chloe.get_by_role("feed").get_by_text(re.compile("Anne Petit.*assign"))).to_be_visible()
+    expect(chloe.get_by_role("feed").get_by_text("Anne Petit a pris la conversation")).to_be_visible()
 
     anne.get_by_role("button", name=re.compile("^Résoudre")).click()
     expect(chloe.get_by_text("Anne Petit a résolu la conversation")).to_be_visible()
     chloe.get_by_role("button", name=re.compile("^Rouvrir")).click()
-    expect(chloe.get_by_text(re.compile("rouvert"))).to_be_visible()
+    expect(anne.get_by_text("Chloé Martin a rouvert la conversation")).to_be_visible()
 
 
 def test_journey_email_without_network_nothing_is_lost(counter: Served, browser: Browser) -> None:
