@@ -80,7 +80,7 @@ def test_journey_email_two_colleagues_see_the_same_counter(counter: Served, brow
     anne.get_by_role("button", name=re.compile("^Résoudre")).click()
     expect(chloe.get_by_text("Anne Petit a résolu la conversation")).to_be_visible()
     chloe.get_by_role("button", name=re.compile("^Rouvrir")).click()
-    expect(anne.get_by_text("Chloé Martin a rouvert la conversation")).to_be_visible()
+    expect(chloe.get_by_text("Vous avez rouvert la conversation")).to_be_visible()
 
 
 def test_journey_email_without_network_nothing_is_lost(counter: Served, browser: Browser) -> None:
