@@ -1,12 +1,16 @@
-// Why a message did not leave, in a sentence: ours when the code is known, else the other server's own words.
+// Why a message did not leave, or not yet: our sentence for the code, and beneath it the other server's own words.
 import type { Message } from '@/api/types'
 import { useI18n } from '@/i18n'
 
+export interface Reason { sentence: string; theirWords: string }
+
 export function useReason() {
   const { t, te } = useI18n()
-  return ({ error_code: code, error_detail: detail }: Message): string => {
+  return ({ error_code: code, error_detail: detail }: Pick<Message, 'error_code' | 'error_detail'>): Reason => {
     const key = `reasons.${code}`
-    if (!code || !te(key)) return detail ?? ''
-    return detail ? `${t(key)} (${detail})` : t(key)
+    if (code && te(key)) return { sentence: t(key), theirWords: detail ?? '' }
+    // A refusal of our own server is already a sentence in the member's language; its code is none of theirs.
+    if (detail && !code) return { sentence: detail, theirWords: '' }
+    return { sentence: te('reasons.unknown') ? t('reasons.unknown') : '', theirWords: detail ?? '' }
   }
 }
