@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Router, delete, post
 
-from comptoir.demo import opening
+from comptoir.demo import clearing, opening
 from comptoir.foundation.doors import run
 
 
@@ -18,8 +18,8 @@ async def fill(request: Request[Any, Any, Any]) -> None:
 @delete("/demo", operation_id="clearDemo", status_code=204)
 async def clear(request: Request[Any, Any, Any]) -> None:
     """Remove the sample data, and all that was said in its mailboxes. For the owner."""
-    await run(request, opening.require_demo, writes=False)
-    await opening.clear(request.app.state.door.services)
+    await run(request, clearing.require_demo, writes=False)
+    await clearing.clear(request.app.state.door.services)
 
 
 def router() -> Router:

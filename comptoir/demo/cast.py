@@ -13,6 +13,7 @@ class Customer(Struct, frozen=True):
     key: str
     name: str
     address: str
+    language: str = "fr"
 
 
 ORGANISATION = "Pièces Express"
@@ -52,9 +53,9 @@ CUSTOMERS = {
         Customer("mistral", "Karim Haddad (Taxi Mistral)", "karim@taxi-mistral.example"),
         Customer("lyon", "Sophie Bernard", "sophie.bernard@carrosserie-bellecour.example"),
         Customer("quebec", "Mathieu Tremblay", "mathieu@mecanique-tremblay.example"),
-        Customer("hartley", "Emma Hartley", "emma@hartley-motors.example"),
-        Customer("keller", "Jürgen Keller", "werkstatt@keller-kfz.example"),
-        Customer("alami", "يوسف العلمي", "y.alami@garage-atlas.example"),
+        Customer("hartley", "Emma Hartley", "emma@hartley-motors.example", "en"),
+        Customer("keller", "Jürgen Keller", "werkstatt@keller-kfz.example", "de"),
+        Customer("alami", "يوسف العلمي", "y.alami@garage-atlas.example", "ar"),
         Customer("long", "Établissements Delacroix-Montferrand Père, Fils & Associés — Magasin central", "magasin@delacroix.example"),
         Customer("auto2000", "Auto 2000", "contact@auto2000.example"),
         Customer("ambulance", "Ambulances du Val", "flotte@ambulances-val.example"),

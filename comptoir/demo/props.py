@@ -1,18 +1,27 @@
-"""The props of the scenes, made in code: a picture, a PDF, a table, and the HTML of the mails that have some."""
+"""The props of the scenes, made in code: a picture, a PDF, tables, and the HTML of the mails that have some."""
 
+import io
 import struct
+import zipfile
 import zlib
+from functools import cache
+
+NEEDS = (("reference", "quantite"), ("0 986 494 123", "12"), ("09.9772.11", "4"), ("4410-B", "10"))
 
 
+@cache
 def file(name: str) -> tuple[str, bytes]:
     """(media type, content) of a prop, by its name."""
     if name.endswith(".png"):
         return "image/png", picture(name)
     if name.endswith(".pdf"):
         return "application/pdf", pdf(name.removesuffix(".pdf"))
-    return "text/csv", b"reference;quantite\n0 986 494 123;12\n09.9772.11;4\n4410-B;10\n"
+    if name.endswith(".xlsx"):
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook()
+    return "text/csv", "".join(f"{reference};{quantity}\n" for reference, quantity in NEEDS).encode()
 
 
+@cache
 def picture(seed: str) -> bytes:
     """A PNG of 320 by 200: bands of colour, different for each seed."""
     width, height = 320, 200
@@ -51,6 +60,35 @@ def pdf(title: str) -> bytes:
     )
 
 
+def workbook() -> bytes:
+    """An Excel workbook of one sheet, the same bytes each time."""
+    cells = ("".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) for row in NEEDS)
+    rows = "".join(f"<row>{row}</row>" for row in cells)
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/sheet1.xml" ContentType="{_SHEET}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+        '<sheets><sheet name="Besoins" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="sheet1.xml"/></Relationships>',
+        "xl/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), f"<?xml version='1.0'?>{text}")
+    return kept.getvalue()
+
+
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
 _TABLE = (
     "<table border='1' cellpadding='6' style='border-collapse:collapse'>"
     "<tr><th>Réf.</th><th>Commandé</th><th>Reçu</th></tr>"
@@ -69,4 +107,10 @@ HTML = {
     "<p>Le client vient chercher sa voiture jeudi.</p><p>Sophie Bernard</p>",
     "tarif": f"<p>Bonjour,</p><p>Comme convenu au téléphone, voici notre parc.</p>{_TABLE}<p>Nous attendons votre meilleure "
     "offre.</p><p>Le magasin central</p>",
+    "arabic": "<div dir='rtl'><p>السلام عليكم،</p><p>أحتاج إلى عرض سعر لعشرين فلتر زيت <b dir='ltr'>W 712/95</b> مع الشحن إلى "
+    "الدار البيضاء.</p><p>شكراً جزيلاً<br>يوسف العلمي</p></div>",
+    "history": "<p>Bonjour,</p><p>Voici la réponse du transporteur, c'est à vous d'ouvrir le litige.</p><p>Thomas Fournier</p>"
+    "<div class='gmail_quote'>Le lun. 16 nov. 2026 à 10:02, Transports Rhône &lt;litiges@transports-rhone.example&gt; a écrit&nbsp;:"
+    "<blockquote class='gmail_quote'><p>Le colis 6A&nbsp;4431&nbsp;8890&nbsp;2 a été remis contre signature.</p>"
+    f"<p>Seul l'expéditeur peut ouvrir un litige.</p>{_REMOTE}</blockquote></div>",
 }

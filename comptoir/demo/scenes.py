@@ -104,7 +104,7 @@ SCENES: tuple[Scene, ...] = (
     ),
     Scene(
         "ventes", "alami", "طلب عرض سعر — فلتر زيت W 712/95",
-        steps=(Mail(7 * HOUR, "السلام عليكم،\n\nأحتاج إلى عرض سعر لعشرين فلتر زيت W 712/95 مع الشحن إلى الدار البيضاء.\n\nشكراً جزيلاً\nيوسف العلمي"),),
+        steps=(Mail(7 * HOUR, "السلام عليكم،\n\nأحتاج إلى عرض سعر لعشرين فلتر زيت W 712/95 مع الشحن إلى الدار البيضاء.\n\nشكراً جزيلاً\nيوسف العلمي", html="arabic"),),
     ),
     Scene(
         "sav", "quebec", "Retour garantie — pompe à eau",
@@ -154,7 +154,7 @@ SCENES: tuple[Scene, ...] = (
             Assign(15 * DAY - 30, "anne", "anne"),
             *(
                 step
-                for turn in range(28)
+                for turn in range(30)
                 for step in (
                     Reply(14 * DAY - turn * 600, "anne", f"Bonjour, les pièces du véhicule {12 + turn} sont prêtes (réf. 0 986 494 {100 + turn})."),
                     Mail(14 * DAY - turn * 600 - 200, f"Merci. Passage mardi pour le véhicule {12 + turn}. Ensuite, le {13 + turn} : plaquettes avant et filtre à huile."),
@@ -163,19 +163,37 @@ SCENES: tuple[Scene, ...] = (
         ),
         read_by=("anne", "bruno"),
     ),
+    Scene(
+        "sav", "fournier", "TR: Réclamation transport, colis 6A 4431 8890 2", labels=("Livraison", "SAV"),
+        steps=(
+            Mail(2 * DAY + 60, "Bonjour,\n\nVoici la réponse du transporteur, c'est à vous d'ouvrir le litige.\n\nThomas Fournier", html="history"),
+            Assign(2 * DAY, "bruno", "bruno"),
+            Note(2 * DAY - 20, "bruno", "Litige ouvert sur leur portail, réponse sous 48 h. Je garde la main."),
+        ),
+        read_by=("anne", "bruno"),
+    ),
+    Scene(
+        "ventes", "btp", "Chantier A7 : filtres et vérins, facturation Agri Loire", labels=("Devis", "Grand compte"),
+        steps=(
+            Mail(4 * DAY, "Bonjour,\n\nIl nous faut 4 vérins 0 986 AB1 222 et 24 filtres C 30 005 sur le chantier. Facturez Agri Loire, en copie.\n\nL'atelier BTP Sud-Est", cc=("agri",)),
+            Assign(4 * DAY - 25, "david", "david"),
+            Reply(4 * DAY - 70, "david", "Bonjour,\n\nC'est en stock, sauf deux vérins attendus vendredi. Je vous propose une seule livraison, vendredi matin.\n\nDavid"),
+        ),
+        read_by=("anne", "david"),
+    ),
+    Scene(
+        "ventes", "agri", "Commande de printemps : le tableau en pièce jointe", labels=("Devis",),
+        steps=(Mail(31 * HOUR, "Bonjour,\n\nLe tableau des besoins de nos quatre dépôts est joint. Un seul devis nous arrange.\n\nAgri Loire", files=("besoins-printemps.xlsx",)),),
+        read_by=("anne",),
+    ),
+    Scene(
+        "sav", "quebec", "👍 Merci pour la livraison express 🚚💨",
+        steps=(
+            Mail(5 * DAY, "Commandé lundi soir à Québec, reçu jeudi matin. Bravo à toute l'équipe ! 🎉👏🏽\n\nMathieu"),
+            Reply(5 * DAY - 50, "chloe", "Merci Mathieu, on transmet au dépôt ! 🙂\n\nChloé"),
+            Resolve(5 * DAY - 45, "chloe"),
+        ),
+        read_by=("anne", "chloe"),
+    ),
     Scene("sav", "btp", "", steps=(Mail(80, "", is_broken=True),)),
 )  # fmt: skip
-
-# (customer, mailbox, subject, text): the everyday ones, spread over the days by `stage`.
-EVERYDAY: tuple[tuple[str, str, str, str], ...] = (
-    ("btp", "ventes", "Commande de filtres", "Bonjour, merci de nous mettre de côté 6 filtres C 30 005."),
-    ("auto2000", "ventes", "Prix embrayage 826 317", "Bonjour, quel est votre prix net pour le kit 826 317 ?"),
-    ("morel", "sav", "Avoir sur FA-1204", "Bonjour, l'avoir de la facture FA-1204 n'apparaît pas sur le relevé."),
-    ("mistral", "ventes", "Disponibilité courroie", "La courroie 6PK1873 est-elle disponible aujourd'hui ?"),
-    ("lyon", "ventes", "Devis DV-20398", "Bonjour, pouvez-vous prolonger le devis DV-20398 d'une semaine ?"),
-    ("fournier", "sav", "Erreur de référence", "On a reçu 09.9772.10 au lieu de 09.9772.11, comment fait-on ?"),
-    ("agri", "ventes", "Batteries tracteurs", "Il nous faut 3 batteries 12 V 180 Ah avant la fin du mois."),
-    ("quebec", "ventes", "Frais de port", "Quels sont les frais de port pour un colis de 12 kg ?"),
-    ("ambulance", "sav", "Facture manquante", "Nous n'avons pas la facture du BL-8790."),
-    ("hartley", "sav", "Credit note", "Could you send the credit note for invoice FA-1177?"),
-)

@@ -1,10 +1,7 @@
 """Play the scenes into an organisation: through the ledger, the parser and the acts, as if it had all happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from sqlalchemy import select
 
@@ -12,20 +9,21 @@ from comptoir.channels.models import Channel, ChannelMember
 from comptoir.channels.port import Person, RawMail
 from comptoir.conversations import assigning, delivering, reading, receiving, resolving, writing
 from comptoir.conversations.models import Attachment, Conversation, ConversationLabel, Message
-from comptoir.demo import props
-from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, Customer
-from comptoir.demo.scenes import EVERYDAY, SCENES, Assign, Mail, Note, Reply, Resolve, Scene, Step
+from comptoir.demo import letters, props
+from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, Colleague, Customer
+from comptoir.demo.everyday import EVERYDAY, Everyday
+from comptoir.demo.scenes import SCENES, Assign, Mail, Note, Reply, Resolve, Scene, Step
 from comptoir.foundation.files import Files
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import SYSTEM, Actor, Transaction
 from comptoir.gateway import keeping, ledger
 from comptoir.labels.models import Label
 from comptoir.mail import html, mime
-from comptoir.team import signing_in
+from comptoir.team import queries, signing_in
 from comptoir.team.models import Member
 
 PROVIDER = "demo"
-LONG_LINES = SMTP.clone(max_line_length=900)  # or else Python breaks a long Message-ID into encoded words
+STEPS = 8  # in one transaction: nobody waits long for the one writer of SQLite
 WORKERS = {key: who for key, _, _, who in MAILBOXES}
 
 
@@ -33,15 +31,8 @@ class Stage:
     """Who and where the scenes are played: rows by the keys of the cast."""
 
     def __init__(self, tx: Transaction, owner: Member) -> None:
-        self.members = {"anne": owner}
-        for colleague in COLLEAGUES[1:]:
-            member = signing_in.new_member(
-                tx, email=f"{colleague.key}@{DOMAIN}", role=colleague.role, language=owner.language
-            )
-            member.name = colleague.name
-            member.password_hash = "!"  # nobody signs in with it; the member can be assigned
-            tx.add(member)
-            self.members[colleague.key] = member
+        self.members: dict[str, Member] = {"anne": owner}
+        self.members |= {colleague.key: _colleague(tx, colleague, owner) for colleague in COLLEAGUES[1:]}
         self.channels = {key: self._channel(tx, name, local, who) for key, name, local, who in MAILBOXES}
         self.labels = {name: _label(tx, name, colour) for name, colour in LABELS}
 
@@ -69,43 +60,63 @@ def set_stage(tx: Transaction, owner_id: int) -> Stage:
 
 
 def scenes() -> list[Scene]:
-    """All of them, the everyday ones spread over three weeks."""
-    everyday = []
-    for number in range(3 * len(EVERYDAY)):
-        customer, mailbox, subject, text = EVERYDAY[number % len(EVERYDAY)]
-        ago = 11 * 60 + number * 17 * 60
-        who = COLLEAGUES[number % len(COLLEAGUES)].key
-        worker = who if who == "anne" or who in WORKERS[mailbox] else "anne"
-        steps: list[Step] = [Mail(ago, f"{text}\n\n{CUSTOMERS[customer].name}")]
-        if number % 5:
-            steps += [
-                Assign(ago - 40, worker, worker),
-                Reply(ago - 90, worker, "Bonjour,\n\nC'est noté, nous revenons vers vous."),
-            ]
-        if number > 14:
-            steps.append(Resolve(ago - 200, worker))
-        everyday.append(Scene(mailbox, customer, subject, tuple(steps), read_by=("anne",) if number % 3 else ()))
-    return [*everyday, *SCENES]
+    """All of them, in the order in which they end: what is newest in the inbox has the highest ids."""
+    everyday = [_everyday(number, one) for number, one in enumerate(EVERYDAY)]
+    return sorted([*everyday, *SCENES], key=lambda scene: -scene.steps[-1].ago)
 
 
-def play(tx: Transaction, services: Services, stage: Stage, scene: Scene, curtain: datetime) -> None:
-    """One scene, in one transaction whose clock is moved from step to step."""
+def acts(scene: Scene) -> Iterator[range]:
+    """A scene in pieces that are short enough for one transaction each, as numbers of its steps."""
+    for start in range(0, len(scene.steps), STEPS):
+        yield range(start, min(start + STEPS, len(scene.steps)))
+
+
+def play(
+    tx: Transaction,
+    services: Services,
+    stage: Stage,
+    scene: Scene,
+    numbers: range,
+    curtain: datetime,
+    conversation_id: int | None,
+) -> int:
+    """Some steps of a scene, on a clock that is moved from step to step; the id of its conversation."""
     channel, customer = stage.channels[scene.mailbox], CUSTOMERS[scene.customer]
-    conversation: Conversation | None = None
-    chain: list[str] = []
-    for number, step in enumerate(scene.steps):
+    conversation = None if conversation_id is None else tx.find(Conversation, conversation_id)
+    for number in numbers:
+        step = scene.steps[number]
         tx.now = curtain - timedelta(minutes=step.ago)
+        chain = [] if conversation is None else _chain(tx, conversation)
         if isinstance(step, Mail):
-            raw = write_mail(customer, channel, scene.subject, step, tx.now, chain, f"{scene.mailbox}-{number}")
+            raw = letters.write(customer, channel, scene.subject, step, tx.now, chain, f"{scene.mailbox}-{number}")
             conversation = _receive(tx, services, channel, raw, tx.now)
-            chain = _chain(tx, conversation)
             continue
         assert conversation is not None
         tx.actor = _actor(stage, step.by)
-        _act(tx, services, stage, conversation, customer, step, number)
+        _act(tx, services, stage, conversation, step, f"demo-{conversation.id}-{number}", customer)
         tx.actor = SYSTEM
-        chain = _chain(tx, conversation)
     assert conversation is not None
+    if numbers.stop == len(scene.steps):
+        _end(tx, stage, scene, conversation)
+    return conversation.id
+
+
+def _everyday(number: int, one: Everyday) -> Scene:
+    """Seventeen hours apart; answered by a colleague of that mailbox, and done with after a week or so."""
+    ago = 11 * 60 + number * 17 * 60
+    colleague = COLLEAGUES[number % len(COLLEAGUES)]
+    if colleague.key not in ("anne", *WORKERS[one.mailbox]):
+        colleague = COLLEAGUES[0]
+    steps: list[Step] = [Mail(ago, f"{one.text}\n\n{CUSTOMERS[one.customer].name}")]
+    if one.answer:
+        answer = f"{one.answer}\n\n{colleague.name.split()[0]}"
+        steps += [Assign(ago - 40, colleague.key, colleague.key), Reply(ago - 90, colleague.key, answer)]
+        if number > 9:
+            steps.append(Resolve(ago - 200, colleague.key))
+    return Scene(one.mailbox, one.customer, one.subject, tuple(steps), read_by=("anne",) if number % 3 else ())
+
+
+def _end(tx: Transaction, stage: Stage, scene: Scene, conversation: Conversation) -> None:
     tx.add(
         *(ConversationLabel(conversation_id=conversation.id, label_id=stage.labels[name].id) for name in scene.labels)
     )
@@ -113,37 +124,6 @@ def play(tx: Transaction, services: Services, stage: Stage, scene: Scene, curtai
         tx.actor = _actor(stage, key)
         reading.read(tx, conversation, upto=2**31)
     tx.actor = SYSTEM
-
-
-def write_mail(
-    customer: Customer, channel: Channel, subject: str, step: Mail, at: datetime, chain: list[str], key: str
-) -> bytes:
-    """The bytes of a customer's mail."""
-    if step.is_broken:
-        return b"\x00\x01 this is not a mail \xff\xfe\n" + key.encode()
-    mail = EmailMessage(LONG_LINES)
-    mail["From"] = f'"{customer.name}" <{customer.address}>'
-    mail["To"] = f'"{channel.name}" <{channel.address}>'
-    if step.cc:
-        mail["Cc"] = ", ".join(CUSTOMERS[key].address for key in step.cc)
-    mail["Subject"] = subject
-    mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = f"<{key}.{int(at.timestamp())}@{customer.address.partition('@')[2]}>"
-    if chain:
-        mail["In-Reply-To"], mail["References"] = chain[-1], " ".join(chain)
-    if step.is_automatic:
-        mail["Auto-Submitted"] = "auto-replied"
-    mail.set_content(step.text)
-    if step.html:
-        mail.add_alternative(props.HTML[step.html], subtype="html")
-        if step.html == "photo":
-            shown = mail.get_payload()[1]  # type: ignore[index]
-            shown.add_related(props.picture("prop"), "image", "png", cid="<prop>")  # type: ignore[union-attr]
-    for name in step.files:
-        kind, content = props.file(name)
-        main, _, sub = kind.partition("/")
-        mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    return mail.as_bytes()
 
 
 def _receive(tx: Transaction, services: Services, channel: Channel, raw: bytes, at: datetime) -> Conversation:
@@ -187,11 +167,10 @@ def _act(
     services: Services,
     stage: Stage,
     conversation: Conversation,
-    customer: Customer,
     step: Reply | Note | Assign | Resolve,
-    number: int,
+    client_id: str,
+    customer: Customer,
 ) -> None:
-    client_id = f"demo-{conversation.id}-{number}"
     match step:
         case Assign():
             assigning.assign(tx, conversation, member_id=stage.members[step.to].id)
@@ -243,6 +222,19 @@ def _chain(tx: Transaction, conversation: Conversation) -> list[str]:
 def _actor(stage: Stage, key: str) -> Actor:
     member = stage.members[key]
     return Actor("member", member.id, member.role, member.language)
+
+
+def _colleague(tx: Transaction, colleague: Colleague, owner: Member) -> Member:
+    """New, or the one who stayed when the sample data was last cleared."""
+    email = f"{colleague.key}@{DOMAIN}"
+    member = queries.member_by_email(tx, email)
+    if member is None:
+        member = signing_in.new_member(tx, email=email, role=colleague.role, language=owner.language)
+        member.password_hash = "!"  # nobody signs in with it; the member can be assigned
+    member.name = colleague.name
+    member.is_active = True
+    tx.add(member)
+    return member
 
 
 def _label(tx: Transaction, name: str, colour: str) -> Label:

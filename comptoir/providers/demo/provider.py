@@ -1,4 +1,6 @@
-"""Takes every message and sends it nowhere; refuses some addresses, so that a newcomer can see what a failure looks like."""
+"""Takes every message and sends it nowhere. An address that says so is refused, so that a newcomer sees what a failure looks
+like: for good where it holds `refuse` or `inconnu`, for now where it holds `plus-tard`.
+"""
 
 import asyncio
 from datetime import datetime
@@ -10,12 +12,15 @@ from comptoir.channels.port import (
     Mailbox,
     Outgoing,
     Receipt,
+    Refusal,
     SendError,
     Watcher,
 )
 from comptoir.mail import mime
 
 SECONDS = 0.7  # as long as a mail server takes
+REFUSED = ("refuse", "inconnu")
+LATER = "plus-tard"
 
 
 class DemoMailbox:
@@ -33,10 +38,14 @@ class DemoProvider:
 
     async def send(self, connection: Connection, outgoing: Outgoing) -> Receipt:
         await asyncio.sleep(SECONDS)
-        for person in (*outgoing.to, *outgoing.cc, *outgoing.bcc):
-            if "inconnu" in person.address:
-                raise SendError("recipients_refused", f"550 5.1.1 <{person.address}>: no such mailbox", permanent=True)
-        return Receipt(outgoing.header_id)
+        people = [person.address for person in (*outgoing.to, *outgoing.cc, *outgoing.bcc)]
+        refused = [Refusal(a, 550, f"550 5.1.1 <{a}>: no such mailbox") for a in people if any(r in a for r in REFUSED)]
+        if refused and len(refused) == len(people):
+            raise SendError("recipients_refused", refused[0].reason, permanent=True)
+        later = next((address for address in people if LATER in address), None)
+        if later is not None:
+            raise SendError("temporary", f"451 4.3.2 <{later}>: try again later", permanent=False)
+        return Receipt(outgoing.header_id, tuple(refused))
 
     async def file_copy(self, connection: Connection, outgoing: Outgoing) -> None:
         pass

@@ -1,0 +1,145 @@
+"""Take the sample data away: its mailboxes, all that was said in them, its colleagues and contacts. What is real stays."""
+
+import asyncio
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from comptoir.channels import connecting
+from comptoir.channels.models import Channel
+from comptoir.demo import stage
+from comptoir.demo.cast import COLLEAGUES, DOMAIN, LABELS
+from comptoir.foundation.errors import NotAllowed, Problem
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+from comptoir.team import editing, queries
+from comptoir.team.models import Member, Organisation
+
+OPENED = "demo.opened"  # in the log once everything is there
+BATCH = 10  # conversations in one transaction: one of them may be long
+
+
+class NoDemo(Problem):
+    status = 409
+    code = "no_demo"
+    fr = "Il n'y a pas de données d'exemple."
+    en = "There is no sample data."
+
+
+def require_demo(tx: Transaction) -> None:
+    if tx.actor.role != "owner":
+        raise NotAllowed
+    if not tx.find(Organisation, 1).is_demo:
+        raise NoDemo
+
+
+async def clear(services: Services) -> None:
+    """Everything that `opening.fill` made, and what was said since in its mailboxes. Interrupted, it can be asked again."""
+    database = services.database
+    await database.write(_disconnect)
+    while not await database.write(_end):
+        keys = await database.write(_remove_some)
+        await asyncio.to_thread(_delete_files, services, keys)
+
+
+def _disconnect(tx: Transaction) -> None:
+    """Nobody sees them from now on, and no sample customer writes to them."""
+    for channel in _channels(tx):
+        connecting.disconnect(tx, channel)
+
+
+def _remove_some(tx: Transaction) -> list[str]:
+    """A batch of conversations; the keys of the files that nothing else holds."""
+    ids = [id for (id,) in tx.rows(f"SELECT id FROM conversations WHERE channel_id IN ({_CHANNELS}) LIMIT {BATCH}")]
+    these = ", ".join(map(str, ids)) or "NULL"
+    messages = f"SELECT id FROM messages WHERE conversation_id IN ({these})"
+    files = tx.rows(f"SELECT DISTINCT file_key FROM attachments WHERE message_id IN ({messages})")
+    people = tx.rows(
+        f"SELECT contact_id FROM conversations WHERE id IN ({these})"
+        f" UNION SELECT contact_id FROM messages WHERE conversation_id IN ({these})"
+    )
+    search = "rowid" if tx.is_sqlite else "message_id"
+    for statement in (
+        f"DELETE FROM message_search WHERE {search} IN ({messages})",
+        f"DELETE FROM attachments WHERE message_id IN ({messages})",
+        f"DELETE FROM message_html WHERE message_id IN ({messages})",
+        f"DELETE FROM messages WHERE conversation_id IN ({these})",
+        f"DELETE FROM conversation_labels WHERE conversation_id IN ({these})",
+        f"DELETE FROM readings WHERE conversation_id IN ({these})",
+        f"DELETE FROM events WHERE conversation_id IN ({these})",
+        f"DELETE FROM conversations WHERE id IN ({these})",
+    ):
+        tx.execute(statement)
+    for (contact_id,) in people:
+        _remove_contact(tx, contact_id)
+    return [key for (key,) in files if tx.value("SELECT 1 FROM attachments WHERE file_key = :key", key=key) is None]
+
+
+def _remove_contact(tx: Transaction, contact_id: int | None) -> None:
+    """Unless they wrote to a real mailbox too."""
+    for table in ("conversations", "messages"):
+        if tx.value(f"SELECT 1 FROM {table} WHERE contact_id = :id LIMIT 1", id=contact_id) is not None:
+            return
+    tx.execute("DELETE FROM identities WHERE contact_id = :id", id=contact_id)
+    tx.execute("DELETE FROM contacts WHERE id = :id", id=contact_id)
+
+
+def _delete_files(services: Services, keys: Iterable[str]) -> None:
+    for key in keys:
+        services.files.delete(key)
+
+
+def _end(tx: Transaction) -> bool:
+    """The mailboxes, their ledger and the colleagues; false while there is a conversation, also one that has just come."""
+    if not tx.is_sqlite:
+        tx.execute(f"{_CHANNELS} FOR UPDATE")  # a mail that is landing lands first; the next one finds no ledger
+    if tx.value(f"SELECT 1 FROM conversations WHERE channel_id IN ({_CHANNELS}) LIMIT 1"):
+        return False
+    for statement in (
+        f"DELETE FROM ledger WHERE channel_id IN ({_CHANNELS})",
+        f"DELETE FROM mailbox_cursors WHERE channel_id IN ({_CHANNELS})",
+        f"DELETE FROM channel_members WHERE channel_id IN ({_CHANNELS})",
+        f"DELETE FROM labels WHERE name IN ({_quoted(name for name, _ in LABELS)})"
+        " AND NOT EXISTS (SELECT 1 FROM conversation_labels cl WHERE cl.label_id = labels.id)",
+        f"DELETE FROM events WHERE type = '{OPENED}'",
+    ):
+        tx.execute(statement)
+    for channel in _channels(tx):
+        channel_id = channel.id
+        tx.remove(channel)
+        tx.record("channel.removed", channel_id=channel_id)
+    for colleague in COLLEAGUES[1:]:
+        member = queries.member_by_email(tx, f"{colleague.key}@{DOMAIN}")
+        if member is not None and member.role != "owner":
+            _let_go(tx, member)
+    tx.find(Organisation, 1).is_demo = False
+    return True
+
+
+def _let_go(tx: Transaction, member: Member) -> None:
+    """One who has worked in a real mailbox too stays, as one who has left."""
+    tx.execute("DELETE FROM attachments WHERE message_id IS NULL AND member_id = :id", id=member.id)
+    tx.execute("DELETE FROM channel_members WHERE member_id = :id", id=member.id)
+    for table, column in (
+        ("conversations", "assignee_id"),
+        ("messages", "member_id"),
+        ("attachments", "member_id"),
+        ("readings", "member_id"),
+    ):
+        if tx.value(f"SELECT 1 FROM {table} WHERE {column} = :id LIMIT 1", id=member.id) is not None:
+            editing.deactivate(tx, member)
+            return
+    member_id = member.id
+    tx.remove(member)
+    tx.record("member.removed", member_id=member_id)
+
+
+def _channels(tx: Transaction) -> list[Channel]:
+    return list(tx.session.scalars(select(Channel).where(Channel.provider == stage.PROVIDER).order_by(Channel.id)))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+_CHANNELS = f"SELECT id FROM channels WHERE provider = '{stage.PROVIDER}'"

@@ -1,0 +1,141 @@
+"""Taking the sample data away leaves nothing of it, and touches nothing that is real."""
+
+import asyncio
+
+import pytest
+
+from comptoir.channels import connecting, joining
+from comptoir.channels.models import Channel
+from comptoir.conversations import assigning, receiving
+from comptoir.conversations.models import Conversation
+from comptoir.demo import clearing, opening
+from comptoir.demo.cast import COLLEAGUES, DOMAIN
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Actor, Transaction
+from comptoir.reactions import functions
+from comptoir.team.models import Member, Organisation
+from comptoir.team.queries import demo_actor, member_by_email
+from tests.demo.test_demo import count, play
+from tests.house import incoming_mail
+
+EMPTY = (
+    "channels",
+    "channel_members",
+    "conversations",
+    "messages",
+    "message_html",
+    "message_search",
+    "attachments",
+    "readings",
+    "conversation_labels",
+    "ledger",
+    "contacts",
+    "identities",
+    "labels",
+)
+
+
+def test_clearing_leaves_nothing(services: Services) -> None:
+    asyncio.run(opening.prepare(services))
+
+    asyncio.run(clearing.clear(services))
+
+    assert {table: count(services, table) for table in EMPTY} == dict.fromkeys(EMPTY, 0)
+    assert count(services, "members") == 1
+    assert count(services, "events WHERE conversation_id IS NOT NULL") == 0
+    assert not [path for path in (services.settings.data / "files").rglob("*") if path.is_file()]
+
+
+def test_it_can_be_brought_in_again(services: Services) -> None:
+    asyncio.run(opening.prepare(services))
+    conversations = count(services, "conversations")
+    asyncio.run(clearing.clear(services))
+
+    asyncio.run(opening.fill(services, play(services, lambda tx: demo_actor(tx).id or 0)))
+
+    assert count(services, "conversations") == conversations
+    assert count(services, "members") == len(COLLEAGUES)
+
+
+def test_only_the_owner_clears_and_only_sample_data(services: Services) -> None:
+    asyncio.run(opening.prepare(services))
+    bruno = play(services, lambda tx: actor_of(tx, "bruno"))
+    with pytest.raises(opening.NotAllowed):
+        services.database.read_now(clearing.require_demo, actor=bruno)
+    asyncio.run(clearing.clear(services))
+
+    with pytest.raises(clearing.NoDemo):
+        services.database.read_now(clearing.require_demo, actor=play(services, demo_actor))
+
+
+def test_what_is_assigned_in_a_real_mailbox_stays_so(services: Services) -> None:
+    """The owner works in their own mailbox too; a sample colleague given something there becomes one who has left."""
+    asyncio.run(opening.prepare(services))
+    ours = play(services, lambda tx: actor_of(tx, "anne"))
+    mine, brunos = services.database.write_now(lambda tx: real_mailbox(tx), actor=ours)
+
+    asyncio.run(clearing.clear(services))
+    run_jobs(services, "conversations.releasing.release")
+
+    assert play(services, lambda tx: tx.find(Conversation, mine).assignee_id) == ours.id
+    assert play(services, lambda tx: tx.find(Conversation, brunos).assignee_id) is None
+    assert count(services, "channels") == 1
+    assert count(services, "messages") == 2
+    assert count(services, "contacts") == 1
+    bruno = play(services, lambda tx: member_by_email(tx, f"bruno@{DOMAIN}"))
+    assert bruno is not None and not bruno.is_active
+    assert play(services, lambda tx: member_by_email(tx, f"david@{DOMAIN}")) is None
+    assert not play(services, lambda tx: tx.find(Organisation, 1).is_demo)
+
+
+def real_mailbox(tx: Transaction) -> tuple[int, int]:
+    """One conversation of the owner's and one of Bruno's, in a mailbox that is no sample, from a customer of the cast."""
+    channel = connecting.connect(
+        tx, address="contact@vrai.example", name="Vrai", provider="imap", settings={}, secrets="x", member_ids=()
+    )
+    bruno = member_by_email(tx, f"bruno@{DOMAIN}")
+    assert bruno is not None and tx.actor.id is not None
+    joining.add_member(tx, channel, bruno.id)
+    found = []
+    for member_id in (tx.actor.id, bruno.id):
+        conversation = received(tx, channel)
+        assigning.assign(tx, conversation, member_id=member_id)
+        found.append(conversation.id)
+    return found[0], found[1]
+
+
+def received(tx: Transaction, channel: Channel) -> Conversation:
+    landed = receiving.receive(tx, channel, incoming_mail(tx.now), token_key=b"k" * 32)
+    return tx.find(Conversation, landed.conversation_id)
+
+
+def actor_of(tx: Transaction, key: str) -> Actor:
+    member = member_by_email(tx, f"{key}@{DOMAIN}")
+    assert isinstance(member, Member)
+    return Actor("member", member.id, member.role, member.language)
+
+
+def run_jobs(services: Services, name: str) -> None:
+    """Let the queue run until no job of that name waits."""
+
+    async def work() -> None:
+        queue, stop = services.database.queue, asyncio.Event()
+        assert queue is not None
+        working = asyncio.create_task(queue.work(services, functions(), stop))
+        for _ in range(200):
+            await asyncio.sleep(0.1)
+            if await services.database.read(lambda tx: waiting(tx, name)) == 0:
+                break
+        stop.set()
+        await working
+
+    asyncio.run(work())
+
+
+def waiting(tx: Transaction, name: str) -> int:
+    sql = (
+        "SELECT count(*) FROM jobs WHERE name = :name AND state <> 'dead'"
+        if tx.is_sqlite
+        else "SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name AND status IN ('todo', 'doing')"
+    )
+    return int(tx.value(sql, name=name))
