@@ -63,6 +63,9 @@ class Truth(NamedTuple):
     about: list[str]
 
 
+Owed = tuple[int | None, bytes]
+
+
 class Browser:
     """One open connection, and the frames that it is owed. `channels` is what its member sees."""
 
@@ -71,11 +74,11 @@ class Browser:
     def __init__(self, member_id: int, channels: frozenset[int]) -> None:
         self.member_id = member_id
         self.channels = channels
-        self._owed: deque[tuple[int, bytes] | None] = deque()
+        self._owed: deque[Owed | None] = deque()
         self._bell: asyncio.Future[None] | None = None
 
-    async def next(self) -> tuple[int, bytes] | None:
-        """The next frame, with its id; None when it is over. An asyncio.Queue would cost as much again as the frame."""
+    async def next(self) -> Owed | None:
+        """The next frame, with its id (a ping has none); None when it is over. An asyncio.Queue would cost as much again as the frame."""
         while not self._owed:
             self._bell = asyncio.get_running_loop().create_future()
             await self._bell
@@ -90,12 +93,12 @@ class Browser:
     def ping(self, seq: int) -> None:
         """A sign of life, for a browser that is owed nothing."""
         if not self._owed:
-            self._owe((seq, b"event: ping\nid: %d\ndata: {}\n\n" % seq))
+            self._owe((None, b"event: ping\nid: %d\ndata: {}\n\n" % seq))
 
     def close(self) -> None:
         self._owe(None)
 
-    def _owe(self, item: tuple[int, bytes] | None) -> None:
+    def _owe(self, item: Owed | None) -> None:
         self._owed.append(item)
         if self._bell is not None and not self._bell.done():
             self._bell.set_result(None)
@@ -192,7 +195,7 @@ class Stream:
             await send(_body(first))
             while (item := await browser.next()) is not None:
                 seq, frame = item
-                if seq >= start:
+                if seq is None or seq > start:
                     await send(_body(frame))
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
