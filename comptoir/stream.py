@@ -78,7 +78,7 @@ class Browser:
         self._bell: asyncio.Future[None] | None = None
 
     async def next(self) -> Owed | None:
-        """The next frame, with its id (a ping has none); None when it is over. An asyncio.Queue would cost as much again as the frame."""
+        """The next frame and its id (None for a ping); None when it is over. An asyncio.Queue costs as much as the frame."""
         while not self._owed:
             self._bell = asyncio.get_running_loop().create_future()
             await self._bell
