@@ -29,6 +29,7 @@ export const KEYS = {
   'list.previous': { keys: ['k'], group: 'list' },
   'list.move': { keys: ['ArrowDown', 'ArrowUp'], group: 'list', local: true },
   'list.enter': { keys: ['Enter'], group: 'list', local: true },
+  'list.search': { keys: ['/'], group: 'list' },
   'list.filter': { keys: ['f'], group: 'list' },
 
   'thread.page': { keys: ['PageDown', 'PageUp'], group: 'thread', local: true },
