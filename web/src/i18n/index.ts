@@ -14,7 +14,15 @@ const REST: Record<Language, Loader> = { fr: () => import('./fr/rest'), en: () =
 
 export const i18n = createI18n({ legacy: false, locale: 'fr', fallbackLocale: [], missingWarn: true, messages: {} })
 const timezone = ref(Intl.DateTimeFormat().resolvedOptions().timeZone)
-const current = computed(() => formats(language(), timezone.value))
+/** Turns once a minute, so that "09:41" becomes "hier" on a page left open; a new object makes every time be written again. */
+const minute = ref(0)
+if (typeof window !== 'undefined') {
+  const turn = () => { if (!document.hidden) minute.value = Math.floor(Date.now() / 60_000) }
+  setInterval(turn, 60_000)
+  document.addEventListener('visibilitychange', turn)
+}
+const made = computed(() => formats(language(), timezone.value))
+const current = computed(() => ({ ...made.value, minute: minute.value }))
 
 export const language = (): Language => (i18n.global.locale.value === 'en' ? 'en' : 'fr')
 export const useFormats = (): ComputedRef<Formats> => current
