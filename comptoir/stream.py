@@ -10,7 +10,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import msgspec
 from litestar import asgi, get
@@ -18,9 +18,17 @@ from litestar.connection import ASGIConnection
 from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
 
-from comptoir.conversations.rows import rows_of
-from comptoir.conversations.schemas import Activity, ConversationRow, Drop, Frame, MessageView, Put, Reading
-from comptoir.conversations.thread import TIMELINE, activities_of, messages_of
+from comptoir.conversations.schemas import Drop, Frame, Put
+from comptoir.conversations.truth import (
+    FOR_EVERYBODY,
+    FOR_ONE,
+    Change,
+    Truth,
+    changes_what_is_seen,
+    frame_for,
+    frame_since,
+    truth_after,
+)
 from comptoir.foundation.doors import Door, claims_of, query
 from comptoir.foundation.errors import NotSignedIn
 from comptoir.foundation.services import Services
@@ -29,39 +37,9 @@ from comptoir.team.queries import seen_channels
 
 log = logging.getLogger(__name__)
 
-MOST_EVENTS = 500  # a browser further behind than this fetches its screen again
 POLL_SECONDS = 2.0  # where no wake-up comes (a commit of another process on SQLite)
 PING_SECONDS = 20.0
 MOST_WAITING = 100  # frames that a slow browser may owe before it is told to fetch again
-
-ABOUT = {"member": "members", "channel": "channels", "label": "labels"}
-
-
-class Change(NamedTuple):
-    """One event of the log, as far as browsers care."""
-
-    id: int
-    type: str
-    actor_id: int | None
-    conversation_id: int | None
-    message_id: int | None
-    channel_id: int | None
-    data: dict[str, Any]
-
-
-class Truth(NamedTuple):
-    """What is now true of everything that some events touched, each with the channel it belongs to; and, by member, how far
-    those who read have read: that is for their own screens alone."""
-
-    seq: int
-    changes: Sequence[Change]
-    rows: list[ConversationRow]
-    messages: list[tuple[int, MessageView]]
-    activities: list[tuple[int, Activity]]
-    gone: list[tuple[int, int]]
-    readings: dict[int, list[Reading]]
-    about: list[str]
-
 
 Owed = tuple[int | None, bytes]
 
@@ -78,7 +56,10 @@ class Browser:
         self._bell: asyncio.Future[None] | None = None
 
     async def next(self) -> Owed | None:
-        """The next frame and its id (None for a ping); None when it is over. An asyncio.Queue costs as much as the frame."""
+        """The next frame and its id (None: send it whatever was seen); None when it is over.
+
+        An asyncio.Queue would cost as much as the frame.
+        """
         while not self._owed:
             self._bell = asyncio.get_running_loop().create_future()
             await self._bell
@@ -86,9 +67,15 @@ class Browser:
 
     def give(self, seq: int, frame: bytes) -> None:
         if len(self._owed) >= MOST_WAITING and None not in self._owed:
-            self._owed.clear()
-            frame = _encode(Frame(seq, Put(), Drop(), reset=True))
-        self._owe((seq, frame))
+            self.reset(seq)
+        else:
+            self._owe((seq, frame))
+
+    def reset(self, seq: int, channels: frozenset[int] | None = None) -> None:
+        """Owe no frame but the one that says: fetch again. `channels` is what its member sees from now on."""
+        self.channels = self.channels if channels is None else channels
+        self._owed = deque(item for item in self._owed if item is None)
+        self._owe((None, _encode(Frame(seq, Put(), Drop(), reset=True))))
 
     def ping(self, seq: int) -> None:
         """A sign of life, for a browser that is owed nothing."""
@@ -141,8 +128,10 @@ class Stream:
 
     async def _catch_up(self) -> None:
         if not self._browsers:
-            self._position = await self._services.database.read(lambda tx: tx.log_position())
-            return
+            position = await self._services.database.read(lambda tx: tx.log_position())
+            if not self._browsers:  # one that came while this was read may have begun before it
+                self._position = position
+                return
         while True:
             truth = await self._services.database.read(lambda tx: truth_after(tx, self._position))
             if truth is None:
@@ -153,10 +142,13 @@ class Stream:
 
     async def _refresh_access(self, changes: Sequence[Change]) -> None:
         """Who sees what may have changed: those browsers fetch again; those of a member who left are closed."""
-        concerned = {c.data.get("member_id") for c in changes if c.type.startswith(("member.", "channel.member"))}
         ended = {c.data.get("member_id") for c in changes if c.type in ("member.left", "member.password_changed")}
-        everybody = any(c.type in ("channel.connected", "channel.disconnected") for c in changes)
-        browsers = [b for b in self._browsers if everybody or b.member_id in concerned]
+        access = [c for c in changes if c.type in FOR_EVERYBODY or c.type in FOR_ONE]
+        browsers = [
+            browser
+            for browser in self._browsers
+            if browser.member_id in ended or any(changes_what_is_seen(c, browser.member_id) for c in access)
+        ]
         if not browsers:
             return
         members = {b.member_id for b in browsers}
@@ -167,8 +159,7 @@ class Stream:
             if browser.member_id in ended:
                 browser.close()
             elif browser.channels != channels[browser.member_id]:
-                browser.channels = channels[browser.member_id]
-                browser.give(changes[-1].id, _encode(Frame(changes[-1].id, Put(), Drop(), reset=True)))
+                browser.reset(changes[-1].id, channels[browser.member_id])
 
     def _publish(self, truth: Truth) -> None:
         touched = frozenset(row.channel_id for row in truth.rows) | frozenset(channel for channel, _ in truth.gone)
@@ -204,76 +195,16 @@ class Stream:
 
     async def _first_frame(self, browser: Browser, after: int | None) -> tuple[int, bytes]:
         """What was missed since `after`; with nothing missed, an empty frame: the browser knows that it is connected."""
-        frame = await self._services.database.read(
-            lambda tx: frame_since(tx, after, browser.channels, browser.member_id)
-        )
+        known = browser.channels
+
+        def work(tx: Transaction) -> tuple[frozenset[int], Frame]:
+            channels = frozenset(seen_channels(tx, browser.member_id))
+            return channels, frame_since(tx, after, channels, browser.member_id)
+
+        channels, frame = await self._services.database.read(work)
+        if channels != known and browser.channels is known:  # it changed between the door and here
+            browser.reset(frame.seq, channels)
         return frame.seq, _encode(frame)
-
-
-def frame_since(tx: Transaction, after: int | None, channels: frozenset[int], member_id: int) -> Frame:
-    """All that changed since `after`, in one frame, for this member; empty where nothing did."""
-    position = tx.log_position()
-    if after is None or after == position:
-        return Frame(position, Put(), Drop())
-    if after > position or position - after > MOST_EVENTS:
-        return Frame(position, Put(), Drop(), reset=True)
-    truth = truth_after(tx, after)
-    assert truth is not None
-    return frame_for(truth, channels, member_id) or Frame(truth.seq, Put(), Drop())
-
-
-def truth_after(tx: Transaction, position: int) -> Truth | None:
-    """Everything that the events after `position` touched, as it is now; None where there are none."""
-    found = tx.rows(
-        "SELECT id, type, actor_id, conversation_id, message_id, channel_id, data FROM events WHERE id > :after"
-        f" ORDER BY id LIMIT {MOST_EVENTS}",
-        after=position,
-    )
-    changes = [Change._make((*facts, msgspec.json.decode(data))) for *facts, data in found]
-    if not changes:
-        return None
-    conversation_ids = {c.conversation_id for c in changes if c.conversation_id and c.type != "conversation.read"}
-    message_ids = {c.message_id: c.channel_id or 0 for c in changes if c.message_id}
-    lines = {c.id: c.channel_id or 0 for c in changes if c.type in TIMELINE}
-    messages = messages_of(tx, list(message_ids))
-    gone = set(message_ids) - {message.id for message in messages}
-    return Truth(
-        seq=changes[-1].id,
-        changes=changes,
-        rows=rows_of(tx, list(conversation_ids)),
-        messages=[(message_ids[message.id], message) for message in messages],
-        activities=[(lines[activity.id], activity) for activity in activities_of(tx, list(lines))],
-        gone=[(message_ids[id], id) for id in gone],
-        readings=_readings(tx, changes),
-        about=sorted({name for c in changes if (name := ABOUT.get(c.type.partition(".")[0]))}),
-    )
-
-
-def frame_for(truth: Truth, channels: frozenset[int], member_id: int) -> Frame | None:
-    """The part of it that this member, who sees these channels, may see; None where that is nothing."""
-    put = Put(
-        conversations=[row for row in truth.rows if row.channel_id in channels],
-        messages=[message for channel, message in truth.messages if channel in channels],
-        activities=[activity for channel, activity in truth.activities if channel in channels],
-        readings=truth.readings.get(member_id, []),
-    )
-    drop = Drop(messages=[id for channel, id in truth.gone if channel in channels])
-    if not (put.conversations or put.messages or put.activities or put.readings or drop.messages or truth.about):
-        return None
-    return Frame(truth.seq, put, drop, about=truth.about)
-
-
-def _readings(tx: Transaction, changes: Sequence[Change]) -> dict[int, list[Reading]]:
-    read = {(c.actor_id, c.conversation_id) for c in changes if c.type == "conversation.read" and c.actor_id}
-    readings: dict[int, list[Reading]] = {}
-    for member_id, conversation_id in read:
-        upto = tx.value(
-            "SELECT upto FROM readings WHERE conversation_id = :conversation AND member_id = :member",
-            conversation=conversation_id,
-            member=member_id,
-        )
-        readings.setdefault(int(member_id or 0), []).append(Reading(int(conversation_id or 0), upto or 0))
-    return readings
 
 
 HEADERS = [
@@ -308,10 +239,11 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     if claims is None:
         raise NotSignedIn
     actor = await door.services.database.read(lambda tx: door.identify(tx, claims))
-    after = connection.headers.get("last-event-id") or connection.query_params.get("after") or ""
+    place = connection.headers.get("last-event-id") or connection.query_params.get("after") or ""
+    after = int(place) if place.isascii() and place.isdigit() and len(place) < 19 else None
     follower: Stream = connection.app.state.stream
     browser = Browser(claims.member_id, frozenset(actor.channel_ids or ()))
-    await follower.serve(browser, int(after) if after.isdigit() and len(after) < 19 else None, receive, send)
+    await follower.serve(browser, after, receive, send)
 
 
 @get("/api/changes", operation_id="changes", tags=["stream"])

@@ -11,8 +11,8 @@ import pytest
 
 from comptoir.conversations import lists, thread
 from comptoir.conversations.search import searching
+from comptoir.conversations.truth import truth_after
 from comptoir.foundation.transaction import Actor, Transaction
-from comptoir.stream import truth_after
 from tests.house import House
 
 SMALL = ("ch", "channels", "l", "m", "cm")  # tables of at most some dozens of rows

@@ -12,7 +12,7 @@ import httpx
 class Follower:
     """Follows /api/stream in a thread, with the cookies of a signed-in client."""
 
-    def __init__(self, client: httpx.Client, after: int | None = None) -> None:
+    def __init__(self, client: httpx.Client, after: int | str | None = None) -> None:
         self.frames: list[dict[str, Any]] = []
         self.is_closed = False
         self._changed = threading.Condition()

@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 
 from comptoir import stream
+from comptoir.channels import connecting, joining
+from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
-from comptoir.conversations import assigning, delivering, lists, reading, resolving, thread, writing
+from comptoir.conversations import assigning, delivering, lists, reading, resolving, thread, truth, writing
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.schemas import Frame
 from comptoir.foundation.transaction import Transaction
 from comptoir.team.access import visible_channels
 from comptoir.team.models import Member
-from tests.house import House, Served
+from tests.house import PASSWORD, House, Served
 from tests.journeys.following import Follower
 
+OWNER = {"name": "Anne", "email": "anne@pieces.example", "password": PASSWORD, "language": "fr"}
 LEA = Person("lea@garage-morel.example")
 
 
@@ -44,7 +47,7 @@ class Screen:
 
     def catch_up(self) -> None:
         channels = frozenset(self.house.actor(self.member).channel_ids or ())
-        frame = self.house.read(lambda tx: stream.frame_since(tx, self.seq, channels, self.member.id))
+        frame = self.house.read(lambda tx: truth.frame_since(tx, self.seq, channels, self.member.id))
         assert not frame.reset
         self.apply(frame)
         self.apply(frame)  # replay is harmless
@@ -131,10 +134,9 @@ def test_stream_converges_to_what_a_fresh_get_says(house: House, seed: int) -> N
         assert (screen.conversations, screen.messages, screen.activities, screen.readings) == screen.fresh()
 
 
-def test_a_screen_that_was_cut_off_resumes_where_it_was(served: Served, tmp_path: Any) -> None:
+def test_a_screen_that_was_cut_off_resumes_where_it_was(served: Served) -> None:
     client = served.client()
-    owner = {"name": "Anne", "email": "anne@pieces.example", "password": "un mot de passe long", "language": "fr"}
-    client.post("/api/setup", json=owner)
+    client.post("/api/setup", json=OWNER)
     assert client.post("/api/demo").status_code == 204
     first = Follower(client)
     row = client.get("/api/conversations").json()["rows"][0]
@@ -153,9 +155,106 @@ def test_a_screen_that_was_cut_off_resumes_where_it_was(served: Served, tmp_path
     assert note["id"] in [message["id"] for message in again.put("messages")]
     assert not any(frame["reset"] for frame in again.frames)
     again.close()
-    far = Follower(client, after=1)
-    assert far.frames[0]["reset"] or far.seq - 1 <= stream.MOST_EVENTS
-    far.close()
+
+
+def frame_since(house: House, member: Member, after: int) -> Frame:
+    """What a browser of this member is told when it comes back."""
+    channels = frozenset(house.actor(member).channel_ids or ())
+    return house.read(lambda tx: truth.frame_since(tx, after, channels, member.id))
+
+
+def test_a_screen_too_far_behind_fetches_again(house: House) -> None:
+    landed = house.receive()
+    seen = house.read(lambda tx: tx.log_position())
+
+    def resolve_and_reopen(tx: Transaction, times: int) -> None:
+        conversation = tx.find(Conversation, landed.conversation_id)
+        for _ in range(times):
+            resolving.resolve(tx, conversation)
+            resolving.reopen(tx, conversation)
+
+    house.write(lambda tx: resolve_and_reopen(tx, truth.MOST_EVENTS // 2), by=house.bruno)
+    assert [row.id for row in frame_since(house, house.anne, seen).put.conversations] == [landed.conversation_id]
+    house.write(lambda tx: resolve_and_reopen(tx, 1), by=house.bruno)
+
+    frame = frame_since(house, house.anne, seen)
+    assert frame.reset
+    assert frame.put.conversations == []
+    assert not frame_since(house, house.anne, frame.seq).reset
+    assert frame_since(house, house.anne, frame.seq + 1).reset, "a log that goes back was restored from a backup"
+
+
+def test_a_screen_that_was_away_while_its_member_joined_or_left_a_mailbox_fetches_again(house: House) -> None:
+    house.receive(house.achats)
+    seen = house.read(lambda tx: tx.log_position())
+
+    house.write(lambda tx: joining.add_member(tx, tx.find(Channel, house.achats.id), house.bruno.id), by=house.anne)
+    assert frame_since(house, house.bruno, seen).reset
+    assert not frame_since(house, house.chloe, seen).reset
+
+    seen = house.read(lambda tx: tx.log_position())
+    house.write(lambda tx: joining.remove_member(tx, tx.find(Channel, house.achats.id), house.chloe.id), by=house.anne)
+    assert frame_since(house, house.chloe, seen).reset
+    assert not frame_since(house, house.bruno, seen).reset
+
+    seen = house.read(lambda tx: tx.log_position())
+    house.write(lambda tx: connecting.disconnect(tx, tx.find(Channel, house.achats.id)), by=house.anne)
+    assert frame_since(house, house.bruno, seen).reset
+
+
+def test_joining_and_leaving_a_mailbox_resets_the_screens_of_that_member_alone(served: Served) -> None:
+    anne = served.client()
+    anne.post("/api/setup", json=OWNER)
+    assert anne.post("/api/demo").status_code == 204
+    invited = anne.post("/api/members", json={"email": "nora@pieces.example"}).json()
+    nora = served.client()
+    accepted = {"name": "Nora", "password": PASSWORD, "language": "fr"}
+    nora.post(f"/api/invitations/{invited['link'].rpartition('/')[2]}", json=accepted)
+    row = anne.get("/api/conversations").json()["rows"][0]
+    hers, owners = Follower(nora), Follower(anne)
+    place = f"/api/channels/{row['channel_id']}/members/{invited['member']['id']}"
+
+    assert anne.put(place).status_code == 204
+    hers.wait_for(lambda: any(frame["reset"] for frame in hers.frames))
+    anne.put(f"/api/conversations/{row['id']}/resolution")
+    hers.wait_for(lambda: [one for one in hers.put("conversations") if one["status"] == "resolved"])
+    assert anne.delete(place).status_code == 204
+    hers.wait_for(lambda: [frame["reset"] for frame in hers.frames].count(True) == 2)
+    anne.delete(f"/api/conversations/{row['id']}/resolution")
+    owners.wait_for(lambda: owners.put("conversations")[-1]["status"] == "open")
+
+    assert not any(frame["reset"] for frame in owners.frames)
+    assert [one["status"] for one in hers.put("conversations")] == ["resolved"]
+    assert nora.get(f"/api/conversations/{row['id']}").status_code == 404
+    hers.close()
+    owners.close()
+
+
+async def test_a_slow_browser_is_told_to_fetch_again_and_never_forgets_that_it_was() -> None:
+    browser = stream.Browser(1, frozenset({1}))
+    for seq in range(stream.MOST_WAITING + 1):
+        browser.give(seq, b"frame")
+
+    owed = await browser.next()
+    assert owed is not None
+    seq, frame = owed
+    assert seq is None, "it is sent whatever the browser has seen"
+    assert b'"reset":true' in frame
+
+    browser.give(200, b"rendered for what she saw before")
+    browser.reset(201, frozenset())
+    browser.close()
+    owed = await browser.next()
+    assert owed is not None
+    assert b'"reset":true' in owed[1]
+    assert await browser.next() is None
+
+
+@pytest.mark.parametrize("after", ["-1", "²", "9" * 30, "x", "1;2"])
+def test_a_place_in_the_log_that_is_none_is_now(served: Served, after: str) -> None:
+    client = served.client()
+    client.post("/api/setup", json=OWNER)
+    assert Follower(client, after=after).frames[0]["put"]["conversations"] == []
 
 
 def test_a_stream_needs_a_session(served: Served) -> None:
@@ -164,10 +263,9 @@ def test_a_stream_needs_a_session(served: Served) -> None:
 
 def test_a_new_password_closes_the_other_screens(served: Served) -> None:
     client = served.client()
-    owner = {"name": "Anne", "email": "anne@pieces.example", "password": "un mot de passe long", "language": "fr"}
-    client.post("/api/setup", json=owner)
+    client.post("/api/setup", json=OWNER)
     screen = Follower(client)
 
-    client.put("/api/me/password", json={"current": "un mot de passe long", "new": "un autre mot de passe"})
+    client.put("/api/me/password", json={"current": PASSWORD, "new": "un autre mot de passe"})
 
     screen.wait_for(lambda: screen.is_closed)
