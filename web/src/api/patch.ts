@@ -57,6 +57,13 @@ function arrange(data: ListData, rows: Map<number, Row>, touched: Set<number>): 
   return { ...data, pages }
 }
 
+interface Dated { id: number; at: string }
+
+/** The order of a thread's page, as the server gives it: by time, then by id. A mail that was late stands where it belongs. */
+function byTime(a: Dated, b: Dated): number {
+  return Date.parse(a.at) - Date.parse(b.at) || a.id - b.id
+}
+
 export function patchThread(data: ThreadData, frames: readonly Frame[]): ThreadData {
   const newest = data.pages[0]
   if (!newest) return data
@@ -80,16 +87,16 @@ export function patchThread(data: ThreadData, frames: readonly Frame[]): ThreadD
   function placeIn<K extends 'messages' | 'activities'>(list: K, item: Thread[K][number]) {
     const index = pages.findIndex((page) => page[list].some((one) => one.id === item.id))
     const at = index >= 0 ? index : 0
-    const kept = (pages[at]?.[list] ?? []) as { id: number }[]
-    const next = index >= 0 ? kept.map((one) => (one.id === item.id ? item : one)) : [...kept, item].sort((a, b) => a.id - b.id)
+    const kept = (pages[at]?.[list] ?? []) as Dated[]
+    const next = index >= 0 ? kept.map((one) => (one.id === item.id ? item : one)) : [...kept, item].sort(byTime)
     if (index < 0 && isAbovePage(list, item.id)) return
     change(at, { [list]: next })
   }
 
   /** Older than everything loaded, while there is more above: it will come with its page. */
   function isAbovePage(list: 'messages' | 'activities', itemId: number): boolean {
-    const oldest = pages.at(-1)?.[list][0]
-    return pages.at(-1)?.older != null && oldest !== undefined && itemId < oldest.id
+    const loaded = pages.at(-1)?.[list] ?? []
+    return pages.at(-1)?.older != null && loaded.length > 0 && loaded.every(({ id }) => itemId < id)
   }
 
   if (conversation !== newest.conversation) change(0, { conversation })

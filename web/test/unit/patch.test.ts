@@ -78,6 +78,11 @@ describe('the thread', () => {
     expect(after.pages[0]?.messages[0]).toBe(before.pages[0]?.messages[0])
   })
 
+  test('a mail that was late stands where the server will put it: by its time', () => {
+    const after = patchThread(before, [whole({ seq: 11, put: { messages: [message(3, { at: '2026-11-18T09:01:30Z' })] } })])
+    expect(after.pages[0]?.messages.map((one) => one.id)).toEqual([1, 3, 2])
+  })
+
   test('a dropped message leaves', () => {
     expect(patchThread(before, [whole({ seq: 11, drop: { messages: [1] } })]).pages[0]?.messages.map((one) => one.id)).toEqual([2])
   })

@@ -8,7 +8,7 @@ export type Item =
 
 export interface Pending { message: Message; isWaiting: boolean }
 
-/** Messages keep the order the server gave them (their ids); activities slip in between by their time. */
+/** Messages keep the order the server gave them; activities slip in between by their time. */
 export function timeline(messages: readonly Message[], activities: readonly Activity[], pending: readonly Pending[], isSameDay: (a: Date, b: Date) => boolean): Item[] {
   const items: Item[] = []
   const queue = [...activities]
