@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from comptoir.foundation.transaction import SYSTEM
 from tests.house import PASSWORD, Served, serve, settings_of
 from tests.journeys.following import Follower
 from tests.rig.mail_server import Account, MailServer
@@ -55,13 +56,21 @@ def mail(to: str, subject: str = "Colis ouvert", text: str = "Il manque deux joi
         f"SAV <{to}>, stock@garage-morel.example",
         subject,
     )
-    written["Message-ID"] = f"<{time.monotonic_ns()}@garage-morel.example>"
+    headers.setdefault("Message_ID", f"<{time.monotonic_ns()}@garage-morel.example>")
     for name, value in headers.items():
         written[name.replace("_", "-")] = value
     written.set_content(text)
     written.add_alternative(f"<p>{text}</p>", subtype="html")
     written.add_attachment(b"%PDF-1.4 bon de livraison", maintype="application", subtype="pdf", filename="BL 8831.pdf")
     return bytes(written)
+
+
+def header_of(served: Served, message_id: int) -> str:
+    """The Message-ID that we wrote down for a reply."""
+    found = served.services.database.read_now(
+        lambda tx: tx.value("SELECT header_id FROM messages WHERE id = :id", id=message_id), actor=SYSTEM
+    )
+    return str(found)
 
 
 def rows(client: httpx.Client, **asked: str) -> list[dict[str, Any]]:
@@ -92,18 +101,18 @@ def team(served: Served, mailbox: Account) -> Iterator[tuple[httpx.Client, Follo
 
 
 def test_journey_email_from_the_mailbox_and_back(
-    team: tuple[httpx.Client, Follower], mail_server: MailServer, mailbox: Account
+    served: Served, team: tuple[httpx.Client, Follower], mail_server: MailServer, mailbox: Account
 ) -> None:
     client, screen = team
 
-    mail_server.deliver(mailbox.address, mail(mailbox.address))
+    mail_server.deliver(mailbox.address, mail(mailbox.address, Message_ID="<colis-8831@garage-morel.example>"))
     started = time.monotonic()
     row = screen.wait_for(lambda: screen.put("conversations"))[-1]
     assert time.monotonic() - started < 3
     assert (row["contact_name"], row["subject"], row["status"]) == ("Léa Morel", "Colis ouvert", "open")
-    assert [stored.flags for stored in mail_server.messages(mailbox.address)] == [()] or all(
-        b"\\Seen" not in stored.flags for stored in mail_server.messages(mailbox.address)
-    )
+    assert rows(client) == [row]
+    (stored,) = mail_server.messages(mailbox.address)
+    assert "\\Seen" not in stored.flags
 
     thread = client.get(f"/api/conversations/{row['id']}").json()
     (message,) = thread["messages"]
@@ -120,13 +129,16 @@ def test_journey_email_from_the_mailbox_and_back(
     ]
 
     written = reply(client, row["id"], bcc=[{"address": "archive@pieces.example"}])
+    header_id = header_of(served, written["id"])
     screen.wait_for(lambda: "sent" in screen.deliveries(written["id"]))
     assert screen.deliveries(written["id"]) == ["queued", "sending", "sent"]
     (left,) = mail_server.outbox.wait_for(1)
     sent = message_from_bytes(left.raw, policy=policy.default)
     assert sorted(left.recipients) == sorted([LEA, "archive@pieces.example"])
     assert "archive" not in left.raw.decode("utf-8", "replace")
-    assert sent["In-Reply-To"] in sent["References"]
+    assert sent["Message-ID"] == header_id, "the one written down before sending"
+    assert sent["In-Reply-To"] == "<colis-8831@garage-morel.example>"
+    assert sent["References"].split() == ["<colis-8831@garage-morel.example>"]
     assert sent["Subject"] == "Re: Colis ouvert"
 
     client.put(f"/api/conversations/{row['id']}/resolution")
@@ -135,13 +147,18 @@ def test_journey_email_from_the_mailbox_and_back(
     )
     mail_server.deliver(mailbox.address, answer)
     screen.wait_for(lambda: screen.put("conversations")[-1]["preview"].startswith("Merci"))
-    assert rows(client)[0]["status"] == "open"
-    assert len(rows(client)) == 1
+    assert [(found["id"], found["status"]) for found in rows(client)] == [(row["id"], "open")]
+    told = [message["kind"] for message in client.get(f"/api/conversations/{row['id']}").json()["messages"]]
+    assert sorted(told) == ["incoming", "incoming", "reply"]
     end = time.monotonic() + 10
     while not (copies := mail_server.messages(mailbox.address, "Sent")):
         assert time.monotonic() < end
         time.sleep(0.1)
-    assert len(copies) == 1
+    time.sleep(0.3)
+    (copy,) = mail_server.messages(mailbox.address, "Sent")
+    assert copies == [copy]
+    assert message_from_bytes(copy.raw, policy=policy.default)["Message-ID"] == header_id
+    assert not any("\\Seen" in stored.flags for stored in mail_server.messages(mailbox.address))
 
 
 def test_journey_email_connecting_says_what_is_wrong(served: Served, mailbox: Account) -> None:
@@ -157,7 +174,7 @@ def test_journey_email_connecting_says_what_is_wrong(served: Served, mailbox: Ac
 
 
 def test_journey_email_refused_then_sent_again_as_the_same_mail(
-    team: tuple[httpx.Client, Follower], mail_server: MailServer, mailbox: Account
+    served: Served, team: tuple[httpx.Client, Follower], mail_server: MailServer, mailbox: Account
 ) -> None:
     client, screen = team
     mail_server.deliver(mailbox.address, mail(mailbox.address))
@@ -165,6 +182,7 @@ def test_journey_email_refused_then_sent_again_as_the_same_mail(
     mail_server.smtp.refuse(LEA, "550 5.1.1 no such mailbox", times=1)
 
     written = reply(client, row["id"])
+    header_id = header_of(served, written["id"])
     screen.wait_for(lambda: "failed" in screen.deliveries(written["id"]))
     failed = screen.put("messages")[-1]
     assert failed["error_code"] == "recipients_refused"
@@ -173,7 +191,8 @@ def test_journey_email_refused_then_sent_again_as_the_same_mail(
 
     assert client.put(f"/api/messages/{written['id']}/delivery").status_code == 204
     screen.wait_for(lambda: "sent" in screen.deliveries(written["id"]))
-    assert len(mail_server.outbox.wait_for(1)) == 1
+    (left,) = mail_server.outbox.wait_for(1)
+    assert message_from_bytes(left.raw, policy=policy.default)["Message-ID"] == header_id
     assert not rows(client)[0]["has_failed"]
     assert client.put(f"/api/messages/{written['id']}/delivery").json()["code"] == "not_failed"
 
@@ -205,7 +224,7 @@ def test_journey_email_after_an_outage_everything_is_there_once(
 
     for number in range(3):
         mail_server.deliver(mailbox.address, mail(mailbox.address, f"Pendant la panne {number}"))
-    mail_server.deliver(mailbox.address, b"\x00\x01\x02 not a mail at all \xff")
+    mail_server.append(mailbox.address, "INBOX", b"\r\n\r\n")  # a mail that holds nothing
     mail_server.deliver(mailbox.address, mail(mailbox.address, "Après"))
     second = serve(settings_of(store, tmp_path))
     client = next(second).client(OWNER["email"])
@@ -215,9 +234,17 @@ def test_journey_email_after_an_outage_everything_is_there_once(
         time.sleep(0.1)
     time.sleep(0.5)
 
-    subjects = sorted(row["subject"] for row in rows(client))
-    assert [s for s in subjects if s.startswith("Pendant")] == [f"Pendant la panne {n}" for n in range(3)]
-    assert subjects.count("Après") == 1
+    told = {row["subject"]: row["id"] for row in rows(client)}
+    assert len(rows(client)) == 5, "each of them once"
+    assert {"Après", *(f"Pendant la panne {number}" for number in range(3))} < set(told)
+    (unreadable,) = (
+        message
+        for id in told.values()
+        for message in client.get(f"/api/conversations/{id}").json()["messages"]
+        if message["is_unreadable"]
+    )
+    assert client.get(unreadable["source_url"]).content.strip() == b""
+    assert not any("\\Seen" in stored.flags for stored in mail_server.messages(mailbox.address))
     next(second, None)
 
 
@@ -231,6 +258,7 @@ def test_journey_email_who_is_not_in_the_mailbox_sees_nothing(
     accepted = {"name": "Bruno", "password": PASSWORD, "language": "fr"}
     assert bruno.post(f"/api/invitations/{token}", json=accepted).status_code == 201
     outside = Follower(bruno)
+    joined_at = outside.seq
     mail_server.deliver(mailbox.address, mail(mailbox.address))
     row = screen.wait_for(lambda: screen.put("conversations"))[-1]
     (message,) = client.get(f"/api/conversations/{row['id']}").json()["messages"]
@@ -239,6 +267,7 @@ def test_journey_email_who_is_not_in_the_mailbox_sees_nothing(
         f"/api/conversations/{row['id']}",
         f"/api/messages/{message['id']}/body",
         f"/api/messages/{message['id']}/source",
+        f"/api/messages/{message['id']}/body?images=1",
         message["attachments"][0]["url"],
         message["attachments"][0]["preview_url"],
     ]
@@ -251,7 +280,9 @@ def test_journey_email_who_is_not_in_the_mailbox_sees_nothing(
     assert rows(bruno) == []
     assert bruno.get("/api/conversations/counts").json() == {"mine": 0, "unassigned": 0, "all": 0, "unread": 0}
     assert bruno.get("/api/search", params={"q": "joints"}).json()["hits"] == []
-    assert bruno.get("/api/changes", params={"after": 0}).json()["put"]["conversations"] == []
+    missed = bruno.get("/api/changes", params={"after": joined_at}).json()
+    assert not missed["reset"]
+    assert not any(missed["put"].values())
     assert bruno.get("/api/channels").json() == []
     time.sleep(0.3)
     assert outside.put("conversations") == outside.put("messages") == []
