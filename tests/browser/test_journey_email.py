@@ -83,6 +83,24 @@ def test_journey_email_two_colleagues_see_the_same_counter(counter: Served, brow
     expect(chloe.get_by_text("Vous avez rouvert la conversation")).to_be_visible()
 
 
+def test_journey_email_a_conversation_is_handed_over(counter: Served, browser: Browser) -> None:
+    anne, chloe = sign_in(browser, counter, "anne"), sign_in(browser, counter, "chloe")
+    expect(chloe.get_by_role("tab", name="Les miennes")).to_have_attribute("aria-selected", "true")
+    expect(chloe.get_by_role("list").get_by_text("Thomas Fournier")).to_have_count(0)
+    open_thread(anne, "Thomas Fournier")
+
+    anne.get_by_role("button", name="Assignée à Moi").click()
+    anne.get_by_role("option", name="Chloé Martin").click()
+
+    expect(chloe.get_by_role("listitem").filter(has_text="Thomas Fournier")).to_be_visible()
+    expect(anne.get_by_role("feed").get_by_text("Vous avez assigné la conversation à Chloé Martin")).to_be_visible()
+    open_thread(chloe, "Thomas Fournier")
+    expect(chloe.get_by_role("feed").get_by_text("Anne Petit vous a assigné la conversation")).to_be_visible()
+    chloe.get_by_role("button", name="Assignée à Moi").click()
+    chloe.get_by_role("option", name="Personne").click()
+    expect(anne.get_by_role("button", name=re.compile("^Assigner"))).to_be_visible()
+
+
 def test_journey_email_without_network_nothing_is_lost(counter: Served, browser: Browser) -> None:
     page = sign_in(browser, counter, "anne")
     page.get_by_role("tab", name="Toutes").click()
@@ -140,14 +158,43 @@ def test_journey_email_files_are_dropped_shown_and_sent(counter: Served, browser
     page.get_by_role("tab", name="Toutes").click()
     open_thread(page, "Karim Haddad")
 
-    page.locator("input[type=file]").set_input_files(
-        {"name": "devis.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 devis"}
+    dragged = page.evaluate_handle(
+        """() => { const carried = new DataTransfer()
+                   carried.items.add(new File(['%PDF-1.4 devis'], 'devis.pdf', { type: 'application/pdf' }))
+                   return carried }"""
     )
+    feed = page.get_by_role("feed")
+    feed.dispatch_event("dragenter", {"dataTransfer": dragged})
+    expect(page.get_by_text(re.compile("^Déposez"))).to_be_visible()
+    feed.dispatch_event("drop", {"dataTransfer": dragged})
+    expect(page.get_by_text(re.compile("^Déposez"))).to_be_hidden()
     expect(page.get_by_text("devis.pdf").first).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "photo.txt", "mimeType": "text/plain", "buffer": b"une photo"}
+    )
+    expect(page.get_by_text("photo.txt").first).to_be_visible()
     write(page, "Voici le devis.")
 
-    expect(bubble(page, "Voici le devis.").get_by_text("devis.pdf")).to_be_visible(timeout=10_000)
+    for name in ("devis.pdf", "photo.txt"):
+        expect(bubble(page, "Voici le devis.").get_by_text(name)).to_be_visible(timeout=10_000)
     expect(bubble(page, "Voici le devis.").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
+
+
+def test_journey_email_on_a_phone(counter: Served, browser: Browser) -> None:
+    page = sign_in(browser, counter, "anne", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.get_by_role("tab", name="Toutes").tap()
+    open_thread(page, "Karim Haddad")
+    expect(page.get_by_role("tab", name="Toutes")).to_be_hidden()
+
+    page.get_by_role("textbox", name="Répondre").fill("Depuis l'atelier.")
+    page.get_by_role("button", name="Envoyer", exact=True).tap()
+    expect(bubble(page, "Depuis l'atelier.").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.get_by_role("button", name="Retour à la liste").tap()
+    expect(page.get_by_role("tab", name="Toutes")).to_be_visible()
+    page.go_back()
+    expect(bubble(page, "Depuis l'atelier.")).to_be_visible()
 
 
 def test_journey_email_the_panel_slides_over_any_page(counter: Served, browser: Browser) -> None:
@@ -160,18 +207,47 @@ def test_journey_email_the_panel_slides_over_any_page(counter: Served, browser: 
     expect(page.get_by_role("tab", name="Les miennes")).to_be_hidden()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("language", "theme", "viewport"),
+    [("fr", "light", DESK), ("en", "dark", DESK), ("en", "light", PHONE), ("fr", "dark", PHONE)],
+    ids=["fr-light-desk", "en-dark-desk", "en-light-phone", "fr-dark-phone"],
+)
 def test_journey_email_screens_have_no_axe_violation(
-    counter: Served, browser: Browser, theme: str, viewport: dict[str, int]
+    counter: Served, browser: Browser, language: str, theme: str, viewport: dict[str, int]
 ) -> None:
+    """A picture of each is left in test-results/."""
+    speak(counter, language)
     page = sign_in(browser, counter, "anne", viewport=viewport, color_scheme=theme)
+    name = f"{language}-{theme}-{viewport['width']}"
     expect(page.get_by_role("listitem").first).to_be_visible()
-    assert slips(page) == []
+    look(page, f"list-{name}")
+    open_thread(page, "Léa Morel")
+    look(page, f"thread-{name}")
+    page.get_by_role("feed").focus()
+    page.keyboard.press("n")
+    look(page, f"note-{name}")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look(page, f"palette-{name}")
+
+    page.goto(f"{counter.url}/conversations")
+    open_thread(page, "Ancien client")
+    expect(page.get_by_role("button", name="Réessayer" if language == "fr" else "Retry")).to_be_visible()
+    look(page, f"failed-{name}")
+    page.goto(f"{counter.url}/reglages/preferences")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    look(page, f"preferences-{name}")
+
+
+def speak(served: Served, language: str) -> None:
+    client = served.client("anne@pieces-express.example")
+    assert client.patch("/api/me", json={"language": language}).status_code == 200
+    client.close()
+
+
+def look(page: Page, name: str) -> None:
+    page.wait_for_timeout(300)
     folder = Path("test-results")
     folder.mkdir(exist_ok=True)
-    page.screenshot(path=str(folder / f"list-{theme}-{viewport['width']}.png"))
-    open_thread(page, "Léa Morel")
-    page.wait_for_timeout(400)
-    assert slips(page) == []
-    page.screenshot(path=str(folder / f"thread-{theme}-{viewport['width']}.png"))
+    page.screenshot(path=str(folder / f"{name}.png"))
+    assert slips(page) == [], name
