@@ -149,6 +149,7 @@ def test_journey_email_a_failed_mail_says_why_and_offers_a_way(counter: Served, 
     page = sign_in(browser, counter, "anne")
     open_thread(page, "Ancien client")
 
+    expect(page.get_by_text("Le serveur de messagerie a refusé l’adresse d’un destinataire.")).to_be_visible()
     expect(page.get_by_text("no such mailbox")).to_be_visible()
     expect(page.get_by_role("button", name="Réessayer")).to_be_visible()
 

@@ -35,12 +35,15 @@ export function guessLanguage(): Language {
 }
 
 const loaded = new Set<Loader>()
+/** Whether the words beyond the first screen are there. Whoever asks `te()` for one of them looks here too. */
+export const hasAllWords = ref(false)
 
 async function load(from: Record<Language, Loader>, wanted: Language): Promise<void> {
   if (loaded.has(from[wanted])) return
   const messages = await from[wanted]()
   i18n.global.mergeLocaleMessage(wanted, messages.default as never)
   loaded.add(from[wanted])
+  if (from === REST) hasAllWords.value = true
 }
 
 /** The words of every screen, beyond the first one. */

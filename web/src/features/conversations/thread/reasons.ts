@@ -1,12 +1,14 @@
 // Why a message did not leave, or not yet: our sentence for the code, and beneath it the other server's own words.
 import type { Message } from '@/api/types'
-import { useI18n } from '@/i18n'
+import { hasAllWords, loadAllWords, useI18n } from '@/i18n'
 
 export interface Reason { sentence: string; theirWords: string }
 
 export function useReason() {
   const { t, te } = useI18n()
   return ({ error_code: code, error_detail: detail }: Pick<Message, 'error_code' | 'error_detail'>): Reason => {
+    // These words are not among the first screen's: who needs them at once fetches them now, and is written again.
+    if (code && !hasAllWords.value) void loadAllWords().catch(() => {})
     const key = `reasons.${code}`
     if (code && te(key)) return { sentence: t(key), theirWords: detail ?? '' }
     // A refusal of our own server is already a sentence in the member's language; its code is none of theirs.
