@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 TlsMode = Literal["tls", "starttls", "none"]
-Host = Annotated[str, Meta(min_length=1, max_length=255)]
+# What is said to a mail server: on one line, or it would say more than one thing. `$` alone lets a last newline pass.
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
+Host = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\s\x00-\x1f\x7f]*$(?!\n)")]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Health = Literal["connecting", "connected", "failing"]
 
@@ -20,8 +22,8 @@ class ImapSettings(Struct):
     smtp_host: Host
     smtp_port: Port
     smtp_tls: TlsMode
-    user: Annotated[str, Meta(min_length=1, max_length=320)]
-    smtp_user: Annotated[str, Meta(max_length=320)] = ""
+    user: Annotated[str, Meta(min_length=1, max_length=320, pattern=ONE_LINE)]
+    smtp_user: Annotated[str, Meta(max_length=320, pattern=ONE_LINE)] = ""
 
 
 class ChannelView(Struct):
@@ -46,10 +48,10 @@ class ChannelView(Struct):
 class MailboxConnection(Struct, forbid_unknown_fields=True):
     """What *test connection* and *connect* take. `smtp_password` empty means the same as `password`."""
 
-    address: Annotated[str, Meta(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
+    address: Annotated[str, Meta(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$(?!\n)")]
     settings: ImapSettings
-    password: Annotated[str, Meta(min_length=1, max_length=500)]
-    smtp_password: Annotated[str, Meta(max_length=500)] = ""
+    password: Annotated[str, Meta(min_length=1, max_length=500, pattern=ONE_LINE)]
+    smtp_password: Annotated[str, Meta(max_length=500, pattern=ONE_LINE)] = ""
     name: Annotated[str, Meta(max_length=120)] = ""
     member_ids: list[int] = []
 
@@ -59,8 +61,8 @@ class ChangeChannel(Struct, forbid_unknown_fields=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
     settings: ImapSettings | None = None
-    password: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
-    smtp_password: Annotated[str, Meta(max_length=500)] | None = None
+    password: Annotated[str, Meta(min_length=1, max_length=500, pattern=ONE_LINE)] | None = None
+    smtp_password: Annotated[str, Meta(max_length=500, pattern=ONE_LINE)] | None = None
 
 
 class ConnectionReport(Struct):

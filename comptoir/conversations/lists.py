@@ -125,6 +125,6 @@ def _unread(tx: Transaction) -> int:
 
 def _parse(cursor: str) -> tuple[int, int]:
     last_at, _, id = cursor.partition(".")
-    if not (last_at.isdigit() and id.isdigit() and len(cursor) < 40):
+    if not (cursor.isascii() and last_at.isdigit() and id.isdigit() and len(cursor) < 40):
         raise BadCursor
     return int(last_at), int(id)

@@ -121,7 +121,7 @@ def activities_of(tx: Transaction, event_ids: Sequence[int]) -> list[Activity]:
 
 
 def _page(tx: Transaction, conversation_id: int, before: str | None) -> tuple[list[MessageView], str | None]:
-    if before is not None and not (before.isdigit() and len(before) < 19):
+    if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise BadCursor
     found = tx.rows(
         f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE conversation_id = :id AND id < :before"

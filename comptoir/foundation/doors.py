@@ -275,6 +275,12 @@ def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respo
     return answer
 
 
+def _answer_too_deep(request: Request[Any, Any, Any], error: RecursionError) -> Response[BadInput]:
+    """JSON in JSON in JSON: the decoder gives up, and has read nothing."""
+    log.warning("%s %s: nested too deep", request.method, request.url.path)
+    return _answer_http(request, HTTPException(status_code=400))
+
+
 def _answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[BadInput]:
     log.exception("%s %s failed", request.method, request.url.path, exc_info=error)
     fr = "Une erreur est survenue de notre côté ; rien n'a été changé. Réessayez."
@@ -285,5 +291,6 @@ def _answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[B
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Problem: _answer_problem,
     HTTPException: _answer_http,
+    RecursionError: _answer_too_deep,
     Exception: _answer_bug,
 }

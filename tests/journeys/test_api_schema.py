@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -72,3 +73,61 @@ def test_any_input_gets_an_answer_with_a_sentence(signed_in: httpx.Client) -> No
 
     assert asked[400] > 100, "wrong input was sent"
     assert asked[200] > 10, "right input too"
+
+
+STRANGE = (
+    *("\x00", "a\x00b", "²", "٣", "-1", str(2**63), "1e9", "null", "' OR 1=1 --", '"', "*", "NEAR(", "../.."),
+    *("\r\nSet-Cookie: x=1", "\u202e", "🧾" * 50, "a" * 5000),
+)
+NO_HOSTS = ("\x00", "a\x00b", "\r\nNOOP", "127.0.0.1\n", " ", "\u202e", "a..b", "x" * 64 + ".invalid", "a" * 5000)
+
+
+def test_strange_words_get_an_answer_with_a_sentence(signed_in: httpx.Client) -> None:
+    """What generators seldom think of, where it hurts: cursors, identifiers, addresses of mail servers (on this machine)."""
+    assert signed_in.post("/api/demo").status_code == 204
+
+    for word in STRANGE:
+        for path in (
+            *("search?q={}", "search?q=colis&cursor={}", "conversations?cursor={}", "conversations/1?before={}"),
+            *("conversations/{}", "messages/{}/body", "attachments/{}/preview", "changes?after={}", "images/{}"),
+            *("channels/guess?address={}", "channels/guess?address=a@{}", "invitations/{}"),
+        ):
+            ask(signed_in, "GET", "/api/" + path.format(quote(word)))
+        for words in (mailbox(user=word), mailbox(smtp_user=word), mailbox(word)):
+            ask(signed_in, "POST", "/api/channels/test", json=words)
+        ask(signed_in, "PATCH", "/api/me", json={"timezone": word})
+        ask(signed_in, "PATCH", "/api/channels/1", json={"name": word})
+        form = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{word}"\r\nContent-Type: {word}\r\n\r\nx\r\n--x--'
+        typed = {"content-type": "multipart/form-data; boundary=x"}
+        ask(signed_in, "POST", "/api/uploads", content=form.encode(), headers=typed)
+    for host in NO_HOSTS:
+        for words in (mailbox(imap_host=host), mailbox(smtp_host=host)):
+            ask(signed_in, "POST", "/api/channels/test", json=words)
+            assert ask(signed_in, "POST", "/api/channels", json=words).status_code in (400, 422)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"null", b"\xff\xfe", b"[" * 100_000, b'{"member_id": 1e400}', b'{"member_id": "\\ud800"}']
+)
+def test_a_body_that_is_no_json_of_ours_is_refused_with_a_sentence(signed_in: httpx.Client, body: bytes) -> None:
+    for path in ("conversations/1/assignment", "conversations/1/reading", "me/password"):
+        for kind in ("application/json", "text/plain", "multipart/form-data", ""):
+            answer = ask(signed_in, "PUT", f"/api/{path}", content=body, headers={"content-type": kind})
+            assert 400 <= answer.status_code < 500
+
+
+def mailbox(password: str = "secret", **given: str) -> dict[str, Any]:
+    """A mail server where nothing listens."""
+    settings = {"imap_host": "127.0.0.1", "imap_port": 1, "imap_tls": "none", "user": "sav"}
+    settings |= {"smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_tls": "none"}
+    return {"address": "sav@pieces.example", "settings": settings | given, "password": password}
+
+
+def ask(client: httpx.Client, method: str, path: str, **given: Any) -> httpx.Response:
+    answer = client.request(method, path, **given)
+    asked = f"{method} {path[:100]} {str(given)[:200]}"
+    assert answer.status_code < 500, asked
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"] == "application/problem+json", asked
+        assert answer.json()["detail"].strip(), asked
+    return answer
