@@ -23,11 +23,18 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def counter(store: str, tmp_path: Path) -> Iterator[Served]:
     """The sample house, served, where Anne and Chloé can sign in."""
-    for served in serve(settings_of(store, tmp_path)):
-        with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
-            thread.submit(asyncio.run, opening.prepare(served.services)).result()
-        served.services.database.write_now(_give_passwords)
-        yield served
+    running = serve(settings_of(store, tmp_path))
+    yield furnish(running)
+    next(running, None)
+
+
+def furnish(running: Iterator[Served]) -> Served:
+    """The first visit of a server: it gets the sample house."""
+    served = next(running)
+    with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
+        thread.submit(asyncio.run, opening.prepare(served.services)).result()
+    served.services.database.write_now(_give_passwords)
+    return served
 
 
 def _give_passwords(tx: Transaction) -> None:
@@ -102,19 +109,66 @@ def test_journey_email_a_conversation_is_handed_over(counter: Served, browser: B
 
 
 def test_journey_email_without_network_nothing_is_lost(counter: Served, browser: Browser) -> None:
-    page = sign_in(browser, counter, "anne")
-    page.get_by_role("tab", name="Toutes").click()
-    open_thread(page, "Karim Haddad")
+    page, chloe = sign_in(browser, counter, "anne"), sign_in(browser, counter, "chloe")
+    for one in (page, chloe):
+        one.get_by_role("tab", name="Toutes").click()
+        open_thread(one, "Karim Haddad")
 
     page.context.set_offline(True)
     write(page, "Écrit dans le tunnel.")
     expect(bubble(page, "Écrit dans le tunnel.")).to_be_visible()
     expect(page.get_by_text(re.compile("Hors ligne")).first).to_be_visible()
+    chloe.get_by_role("textbox", name="Répondre").focus()
+    chloe.get_by_role("button", name="Note privée").click()
+    chloe.keyboard.type("Pendant ce temps.")
+    chloe.keyboard.press("Control+Enter")
+    expect(bubble(chloe, "Pendant ce temps.")).to_be_visible()
     page.context.set_offline(False)
 
     expect(bubble(page, "Écrit dans le tunnel.").get_by_label("Envoyé")).to_be_visible(timeout=20_000)
+    expect(bubble(page, "Pendant ce temps.")).to_be_visible()
+    expect(page.get_by_text(re.compile("Hors ligne"))).to_have_count(0)
     page.reload()
     expect(bubble(page, "Écrit dans le tunnel.")).to_have_count(1)
+    expect(bubble(chloe, "Écrit dans le tunnel.")).to_have_count(1)
+
+
+def test_journey_email_a_server_that_restarts_is_met_again_without_a_reload(
+    store: str, tmp_path: Path, browser: Browser
+) -> None:
+    settings = settings_of(store, tmp_path)
+    served = furnish(first := serve(settings))
+    page = sign_in(browser, served, "anne")
+    page.get_by_role("tab", name="Toutes").click()
+    open_thread(page, "Karim Haddad")
+    page.evaluate("() => { window.neverReloaded = true }")
+
+    next(first, None)
+    write(page, "Le serveur dort.")
+    expect(bubble(page, "Le serveur dort.")).to_be_visible()
+    again = serve(settings)
+    next(again)
+
+    expect(bubble(page, "Le serveur dort.").get_by_label("Envoyé")).to_be_visible(timeout=40_000)
+    expect(bubble(page, "Le serveur dort.")).to_have_count(1)
+    assert page.evaluate("() => window.neverReloaded")
+    next(again, None)
+
+
+def test_journey_email_two_tabs_share_one_stream(counter: Served, browser: Browser) -> None:
+    first, chloe = sign_in(browser, counter, "anne"), sign_in(browser, counter, "chloe")
+    second = first.context.new_page()
+    second.goto(first.url)
+    for one in (first, second, chloe):
+        one.get_by_role("tab", name="Toutes").click()
+        open_thread(one, "Karim Haddad")
+
+    write(chloe, "À tous les onglets.")
+    for one in (first, second):
+        expect(bubble(one, "À tous les onglets.")).to_be_visible()
+    first.close()  # it held the stream
+    write(chloe, "À celui qui reste.")
+    expect(bubble(second, "À celui qui reste.")).to_be_visible()
 
 
 def test_journey_email_by_keyboard_alone(counter: Served, browser: Browser) -> None:

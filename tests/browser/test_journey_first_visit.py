@@ -105,8 +105,9 @@ def test_a_mailbox_is_connected_and_a_colleague_joins(
     expect(anne).to_have_url("/reglages/canaux/nouveau")
     connect(anne, mailbox)
 
-    mail_server.deliver(mailbox.address, MAIL)
     anne.goto("/conversations?tab=all")
+    expect(anne.get_by_text("Rien ne vous attend")).to_be_visible()
+    mail_server.deliver(mailbox.address, MAIL)
     expect(anne.get_by_text("Plaquettes de frein").first).to_be_visible()
 
     link = invite(anne, BRUNO)
