@@ -144,6 +144,8 @@ class Stream:
         """Who sees what may have changed: those browsers fetch again; those of a member who left are closed."""
         ended = {c.data.get("member_id") for c in changes if c.type in ("member.left", "member.password_changed")}
         access = [c for c in changes if c.type in FOR_EVERYBODY or c.type in FOR_ONE]
+        if not (ended or access):
+            return
         browsers = [
             browser
             for browser in self._browsers
