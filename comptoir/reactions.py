@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from comptoir.conversations import releasing
 from comptoir.foundation.jobs.port import JobFunction, job_name
-from comptoir.foundation.transaction import Reaction
 from comptoir.gateway import reading, sending
 
 REACTIONS: Mapping[str, Sequence[JobFunction]] = {
@@ -17,9 +16,9 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
 OTHER_JOBS: Sequence[JobFunction] = [reading.read_mail, sending.file_copy]
 
 
-def reactions() -> dict[str, list[Reaction]]:
+def reactions() -> dict[str, list[str]]:
     """Event type -> jobs, as a Transaction wants them."""
-    return {type: [Reaction(job_name(function)) for function in functions] for type, functions in REACTIONS.items()}
+    return {type: [job_name(function) for function in functions] for type, functions in REACTIONS.items()}
 
 
 def functions() -> dict[str, JobFunction]:

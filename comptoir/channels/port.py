@@ -107,7 +107,8 @@ class Receipt(Struct, frozen=True):
 
 
 class SendError(Exception):
-    """The provider did not take the message. `code` is stable (glossary: docs/errors.md), `detail` is the provider's own words.
+    """The provider did not take the message. `code` is stable, with a sentence in each language of the UI; `detail` is the
+    provider's own words.
 
     `permanent` says that trying the same bytes again cannot help. `unknown` says that the provider may have taken it
     (the connection was lost after the last byte): look before sending again.

@@ -49,6 +49,11 @@ def by_address(tx: Transaction, kind: ChannelKind, address: str) -> Channel | No
     return tx.session.scalar(select(Channel).where(Channel.kind == kind, Channel.address == address))
 
 
+def own_addresses(tx: Transaction) -> set[str]:
+    """The addresses of all our channels, past ones too: mail from them is never a customer's."""
+    return {address for (address,) in tx.rows("SELECT address FROM channels")}
+
+
 def mailboxes(tx: Transaction) -> list[Channel]:
     """Every connected mailbox, for who watches them."""
     wanted = select(Channel).where(Channel.kind == ChannelKind.EMAIL, Channel.disconnected_at.is_(None))

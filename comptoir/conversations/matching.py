@@ -87,7 +87,7 @@ def _by_subject(
     contact: Contact | None,
     subject: str,
 ) -> Conversation | None:
-    if contact is None or len(subject) < 4 or subject == incoming.subject.strip().casefold():
+    if contact is None or len(subject) < 4 or not threads.is_reply_subject(incoming.subject):
         return None
     rows = tx.rows(
         "SELECT id, subject FROM conversations WHERE contact_id = :contact AND channel_id = :channel AND last_at > :since"

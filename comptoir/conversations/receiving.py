@@ -1,10 +1,11 @@
 """A message from outside lands: once, with the right contact, in the right conversation, which comes back to the team."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
+from comptoir.channels import queries as channels
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming, Person
 from comptoir.conversations import matching, resolving
@@ -56,42 +57,21 @@ def receive(
     known = already_here(tx, channel.id, incoming)
     if known is not None:
         return known
-    own = own_addresses(tx)
-    contact = contact_of(tx, incoming, own)
+    contact = contact_of(tx, incoming)
     match = matching.match(tx, channel, incoming, contact, token_key=token_key)
     conversation = match.conversation or _open(tx, channel, incoming, contact)
     message = Message(
         conversation_id=conversation.id,
         channel_id=channel.id,
         kind=Kind.INCOMING,
-        at=incoming.at,
         created_at=tx.now,
-        contact_id=contact.id if contact else None,
         external_id=incoming.external_id,
-        header_id=incoming.header_id or None,
-        is_automatic=incoming.is_automatic,
-        is_unreadable=False,
-        has_html=bool(incoming.html),
-        remote_images=remote_images,
         ledger_id=ledger_id,
         match_reason=match.reason,
-        recipients=envelope(incoming),
-        chain=list(incoming.references) or None,
-        subject=incoming.subject,
-        text=incoming.text,
     )
-    tx.add(message)
-    if incoming.html:
-        tx.add(MessageHtml(message_id=message.id, html=incoming.html))
     kept = list(files)
-    attach(tx, message, kept)
-    index.add(
-        tx,
-        message,
-        people=[incoming.sender, *incoming.to, *incoming.cc],
-        files=[file.name for file in kept],
-    )
-    land(tx, conversation, message, has_files=any(not file.is_inline for file in kept))
+    write_down(tx, message, incoming, contact, files=kept, remote_images=remote_images)
+    land(tx, conversation, message, has_files=has_shown_files(kept))
     tx.record(
         "message.received",
         conversation_id=conversation.id,
@@ -161,7 +141,42 @@ def land(tx: Transaction, conversation: Conversation, message: Message, *, has_f
         resolving.reopen(tx, conversation, by="customer")
 
 
-def envelope(incoming: Incoming) -> dict[str, list[list[str]]]:
+def write_down(
+    tx: Transaction,
+    message: Message,
+    incoming: Incoming,
+    contact: Contact | None,
+    *,
+    files: Sequence[KeptFile],
+    remote_images: int,
+) -> None:
+    """What a mail says, into its row, its HTML, its files and the index: for a new message, or one that can be read at last."""
+    message.at = incoming.at
+    message.contact_id = contact.id if contact else None
+    message.header_id = incoming.header_id or None
+    message.is_automatic = incoming.is_automatic
+    message.is_unreadable = False
+    message.error_code = message.error_detail = None
+    message.has_html = bool(incoming.html)
+    message.remote_images = remote_images
+    message.recipients = _envelope(incoming)
+    message.chain = list(incoming.references) or None
+    message.subject = incoming.subject
+    message.text = incoming.text
+    tx.add(message)
+    if incoming.html:
+        tx.add(MessageHtml(message_id=message.id, html=incoming.html))
+    _attach(tx, message, files)
+    people = [incoming.sender, *incoming.to, *incoming.cc]
+    index.add(tx, message, people=people, files=[file.name for file in files])
+
+
+def has_shown_files(files: Sequence[KeptFile]) -> bool:
+    """Whether any is a file of its own, not a picture within the text."""
+    return any(not file.is_inline for file in files)
+
+
+def _envelope(incoming: Incoming) -> dict[str, list[list[str]]]:
     """Who it is from and to, as `Message.recipients` keeps it."""
 
     def pairs(people: Iterable[Person]) -> list[list[str]]:
@@ -173,11 +188,6 @@ def envelope(incoming: Incoming) -> dict[str, list[list[str]]]:
         "cc": pairs(incoming.cc),
         "reply_to": pairs(incoming.reply_to),
     }
-
-
-def own_addresses(tx: Transaction) -> set[str]:
-    """The addresses of our own channels: mail from them is never a customer's."""
-    return {address for (address,) in tx.rows("SELECT address FROM channels")}
 
 
 def already_here(tx: Transaction, channel_id: int, incoming: Incoming) -> Received | None:
@@ -202,8 +212,9 @@ def _known(tx: Transaction, channel_id: int, external_id: str) -> Received | Non
     return Received(found[0], found[1], False) if found else None
 
 
-def contact_of(tx: Transaction, incoming: Incoming, own: set[str]) -> Contact | None:
+def contact_of(tx: Transaction, incoming: Incoming) -> Contact | None:
     """Who to answer: a single Reply-To that is not ours (contact forms), else the sender, unless it is ourselves."""
+    own = channels.own_addresses(tx)
     person = incoming.sender
     if len(incoming.reply_to) == 1 and incoming.reply_to[0].address not in own:
         person = incoming.reply_to[0]
@@ -248,7 +259,7 @@ def _new_conversation(
     return conversation
 
 
-def attach(tx: Transaction, message: Message, files: list[KeptFile]) -> None:
+def _attach(tx: Transaction, message: Message, files: Sequence[KeptFile]) -> None:
     if files:
         tx.add(
             *(

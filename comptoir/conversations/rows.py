@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from comptoir.conversations.schemas import ConversationRow, LabelPill, Reading
+from comptoir.conversations.schemas import ConversationRow, Reading
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
+from comptoir.labels.schemas import LabelPill
 
 COLUMNS = (
     "c.id, c.version, c.channel_id, ch.kind, c.contact_id, coalesce(p.name, ''), coalesce(p.address, ''), c.subject,"

@@ -9,22 +9,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from comptoir.labels.schemas import LabelPill
+
 Status = Literal["open", "pending", "snoozed", "resolved"]
 Tab = Literal["mine", "unassigned", "all"]
 MessageKind = Literal["incoming", "reply", "note", "analysis"]
 Delivery = Literal["queued", "sending", "sent", "delivered", "read", "failed"]
-Language = Literal["fr", "en"]
 
 
 class PersonView(Struct):
     address: str
     name: str = ""
-
-
-class LabelPill(Struct):
-    id: int
-    name: str
-    colour: str
 
 
 class ConversationRow(Struct):

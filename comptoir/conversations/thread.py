@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from comptoir.channels import queries as channels
 from comptoir.conversations.lists import BadCursor
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.rows import readings_of, rows_of
@@ -248,7 +249,7 @@ def _recipients(tx: Transaction, conversation_id: int) -> ReplyRecipients:
         contact_name,
         packed,
     ) = row
-    own = {address for (address,) in tx.rows("SELECT address FROM channels")}
+    own = channels.own_addresses(tx)
     envelope = msgspec.json.decode(packed) if packed else {}
     to = _others(_people(envelope.get("reply_to")) or _people(envelope.get("from")), own, set())
     if not to and contact_address:

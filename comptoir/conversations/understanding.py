@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 from comptoir.channels.port import Incoming
 from comptoir.conversations import receiving
-from comptoir.conversations.models import Conversation, Message, MessageHtml
+from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.receiving import KeptFile
-from comptoir.conversations.search import index
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail.quotes import preview
 
@@ -28,29 +27,13 @@ def understand(
     if not message.is_unreadable:
         return
     kept = list(files)
-    contact = receiving.contact_of(tx, incoming, receiving.own_addresses(tx))
-    message.is_unreadable = False
-    message.error_code = message.error_detail = None
     if receiving.already_here(tx, message.channel_id, incoming) is None:
         message.external_id = incoming.external_id
-    message.header_id = incoming.header_id or None
-    message.at = incoming.at
-    message.contact_id = contact.id if contact else None
-    message.is_automatic = incoming.is_automatic
-    message.has_html = bool(incoming.html)
-    message.remote_images = remote_images
-    message.recipients = receiving.envelope(incoming)
-    message.chain = list(incoming.references) or None
-    message.subject = incoming.subject
-    message.text = incoming.text
-    if incoming.html:
-        tx.add(MessageHtml(message_id=message.id, html=incoming.html))
-    receiving.attach(tx, message, kept)
-    people = [incoming.sender, *incoming.to, *incoming.cc]
-    index.add(tx, message, people=people, files=[file.name for file in kept])
+    contact = receiving.contact_of(tx, incoming)
+    receiving.write_down(tx, message, incoming, contact, files=kept, remote_images=remote_images)
     conversation = tx.find(Conversation, message.conversation_id)
     _name(tx, conversation, message)
-    conversation.has_files = conversation.has_files or any(not file.is_inline for file in kept)
+    conversation.has_files = conversation.has_files or receiving.has_shown_files(kept)
     conversation.version += 1
     tx.record(
         "message.understood",

@@ -15,13 +15,13 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.pool import NullPool
 
+from comptoir.foundation.engine import POOL, make_engine
 from comptoir.foundation.jobs.port import Queue
 from comptoir.foundation.line import Line
-from comptoir.foundation.transaction import SYSTEM, Actor, Cause, Reaction, Transaction
+from comptoir.foundation.transaction import SYSTEM, Actor, Cause, Transaction
 
 R = TypeVar("R")
 Work = Callable[[Transaction], R]
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 GROUP = 256  # units of work per SQLite commit, at the most
 COMMITS = "comptoir_commits"  # the PostgreSQL channel that tells other processes to look
 READERS = 3
-POOL = 8
 ATTEMPTS = 4  # of one unit, when PostgreSQL answers deadlock, serialization failure or a lost unique race
 
 
@@ -60,7 +59,7 @@ class Database:
         url: str,
         *,
         clock: Callable[[], datetime],
-        reactions: Mapping[str, Sequence[Reaction]] | None = None,
+        reactions: Mapping[str, Sequence[str]] | None = None,
         queue: Queue | None = None,
     ) -> None:
         self.url = url
@@ -273,34 +272,3 @@ def _is_worth_retrying(error: BaseException) -> bool:
         "40001",
         "23505",
     )
-
-
-def make_engine(url: str) -> Engine:
-    """An engine for one of the two databases. SQLite: WAL, foreign keys, and a commit that is on the disk when it returns."""
-    if not url.startswith("sqlite"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=POOL + 2)
-    engine = create_engine(
-        url,
-        poolclass=NullPool,
-        connect_args={"check_same_thread": False, "timeout": 30},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-65536",
-            "mmap_size=268435456",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("comptoir_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine

@@ -117,10 +117,6 @@ def public_query(function: F) -> F:
     return _handler(function, writes=False, is_public=True)
 
 
-def public_act(function: F) -> F:
-    return _handler(function, writes=True, is_public=True)
-
-
 async def run(
     request: ASGIConnection[Any, Any, Any, Any],
     work: Callable[[Transaction], Any],
@@ -153,6 +149,11 @@ async def run(
         return await database.read(unit, actor=anybody)
     except (OverflowError, UnicodeEncodeError, DataError, psycopg.DataError) as error:
         raise Unstorable from error
+
+
+async def require_session(request: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """For handlers that work for a member before they touch the database: NotSignedIn, before the work."""
+    await run(request, lambda tx: None, writes=False)
 
 
 def _handler(function: F, *, writes: bool, is_public: bool) -> F:

@@ -6,7 +6,8 @@ Acts and queries take a `Transaction` first. They never commit: the door that op
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection, Index, String
@@ -73,12 +74,6 @@ class Event(Table):
     cause: Mapped[dict[str, Any] | None] = mapped_column(Packed)
 
 
-class Reaction(NamedTuple):
-    """A job that an event of some type starts, by the job's name."""
-
-    job: str
-
-
 class Transaction:
     def __init__(
         self,
@@ -87,7 +82,7 @@ class Transaction:
         now: datetime,
         actor: Actor = SYSTEM,
         cause: Cause | None = None,
-        reactions: Mapping[str, Sequence[Reaction]] | None = None,
+        reactions: Mapping[str, Sequence[str]] | None = None,
         queue: "Queue | None" = None,
     ) -> None:
         self.connection = connection
@@ -185,9 +180,9 @@ class Transaction:
         )
         self.add(event)
         self.events.append(event)
-        for reaction in self._reactions.get(type, ()):
+        for job in self._reactions.get(type, ()):
             self.enqueue(
-                reaction.job,
+                job,
                 {
                     "event_id": event.id,
                     "conversation_id": conversation_id,
@@ -216,14 +211,7 @@ class Transaction:
         return int(self.value("SELECT coalesce(max(id), 0) FROM events"))
 
 
-_psycopg_texts: dict[str, str] = {}
-
-
+@lru_cache(maxsize=2000)
 def _for_psycopg(sql: str) -> str:
-    """`:name` becomes `%(name)s`; hand-written SQL here never holds a literal colon or percent sign otherwise."""
-    text = _psycopg_texts.get(sql)
-    if text is None:
-        text = re.sub(r"(?<![:\w]):(\w+)", r"%(\1)s", sql.replace("%", "%%"))
-        if len(_psycopg_texts) < 2000:
-            _psycopg_texts[sql] = text
-    return text
+    """`:name` becomes `%(name)s`. Hand-written SQL here holds no colon before a letter otherwise, but for `::type`."""
+    return re.sub(r"(?<![:\w]):(\w+)", r"%(\1)s", sql.replace("%", "%%"))

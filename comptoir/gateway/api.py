@@ -24,7 +24,7 @@ from comptoir.channels.schemas import (
     MailboxConnection,
 )
 from comptoir.conversations import thread
-from comptoir.foundation.doors import query, run
+from comptoir.foundation.doors import query, require_session, run
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
@@ -136,7 +136,7 @@ async def remote_image(
 ) -> Response[bytes]:
     """A remote image of a mail, fetched by us, so that its sender learns nothing of who reads it."""
     services: Services = request.app.state.door.services
-    await run(request, lambda tx: None, writes=False)
+    await require_session(request)
     if not images.is_ours(services.secrets, url, signature):
         raise NotFound
     try:

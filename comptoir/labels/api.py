@@ -5,12 +5,12 @@ from litestar import Router, get
 from comptoir.foundation.doors import query
 from comptoir.foundation.transaction import Transaction
 from comptoir.labels import queries
-from comptoir.labels.schemas import LabelView
+from comptoir.labels.schemas import LabelPill
 
 
 @get("/labels", operation_id="labels")
 @query
-def labels(tx: Transaction) -> list[LabelView]:
+def labels(tx: Transaction) -> list[LabelPill]:
     return queries.labels(tx)
 
 

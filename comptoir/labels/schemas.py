@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class LabelView(Struct):
+class LabelPill(Struct):
     id: int
     name: str
     colour: str

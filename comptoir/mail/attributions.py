@@ -109,10 +109,6 @@ def height(lines: list[str], index: int) -> int:
     return _block(lines, index) or _attribution(lines, index)
 
 
-def is_attribution(lines: list[str], index: int) -> bool:
-    return bool(_attribution(lines, index))
-
-
 def is_sent_from(line: str) -> bool:
     """The advertisement that a telephone puts under a mail."""
     return len(line) <= 120 and bool(_SENT_FROM.match(line))

@@ -33,10 +33,6 @@ class Part:
         self.encoding = fields.raw("content-transfer-encoding").strip().strip("\"'").lower().split(";")[0].strip()
 
     @property
-    def is_multipart(self) -> bool:
-        return bool(self.children)
-
-    @property
     def content(self) -> bytes:
         """The decoded body."""
         region = memoryview(self.raw)[self.body.start : self.body.end]

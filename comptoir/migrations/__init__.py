@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from comptoir.foundation.database import make_engine
+from comptoir.foundation.engine import make_engine
 
 FOLDER = Path(__file__).parent
 

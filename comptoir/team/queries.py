@@ -117,4 +117,8 @@ def active_owners(tx: Transaction) -> int:
 def demo_actor(tx: Transaction) -> Actor:
     """Whom a visitor of the demo is: its owner."""
     owner = tx.session.scalar(select(Member).where(Member.role == "owner").order_by(Member.id).limit(1))
-    return tx.actor if owner is None else Actor("member", owner.id, owner.role, owner.language)
+    return (
+        tx.actor
+        if owner is None
+        else Actor("member", owner.id, owner.role, owner.language, tuple(seen_channels(tx, owner.id)))
+    )

@@ -5,6 +5,7 @@ session of that member at once.
 """
 
 import secrets
+from functools import cache
 from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
@@ -112,11 +113,17 @@ def identify(tx: Transaction, claims: Claims) -> Actor:
 
 
 def check_timezone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _timezones():
         raise BadTimezone(timezone=name)
     return name
 
 
 def _timezone(given: str) -> str:
     """At the first visit a browser may name a zone that we do not know: better Paris than a refusal."""
-    return given if given in available_timezones() else "Europe/Paris"
+    return given if given in _timezones() else "Europe/Paris"
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Once for the process: the names are read from the disk, and this is asked inside a transaction."""
+    return frozenset(available_timezones())

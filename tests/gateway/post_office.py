@@ -12,13 +12,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Any
 
-import msgspec
-
 from comptoir import app as composition
 from comptoir.channels import connecting, queries
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Cursor, Person
-from comptoir.channels.schemas import ImapSettings
 from comptoir.conversations import writing
 from comptoir.conversations.models import Conversation, Message
 from comptoir.foundation.jobs.port import DeadJob
@@ -27,23 +24,11 @@ from comptoir.gateway.polling import Mailboxes
 from comptoir.providers.imap.provider import ImapProvider
 from comptoir.providers.imap.timings import Timings
 from tests.house import House
-from tests.rig.mail_server import Account, MailServer
+from tests.rig.mail_server import MailServer
 
 QUICK = Timings(resync=1, poll=0.2, idle_slice=0.5, retry_first=0.1, retry_cap=0.2, settled=1)
 FIRST_DAY = datetime(2026, 11, 24, 8, 55, tzinfo=UTC)
 LEA = "Léa Morel <lea@garage-morel.example>"
-
-
-def settings_of(account: Account) -> ImapSettings:
-    return ImapSettings(
-        imap_host=account.host,
-        imap_port=account.imap_port,
-        imap_tls="none",
-        smtp_host=account.host,
-        smtp_port=account.smtp_port,
-        smtp_tls="none",
-        user=account.address,
-    )
 
 
 def a_mail(
@@ -154,7 +139,7 @@ class PostOffice:
             address=self.account.address,
             name="Garage",
             provider="imap",
-            settings=msgspec.to_builtins(settings_of(self.account)),
+            settings=self.account.settings,
             secrets=queries.sealed({"password": self.account.password}, self.services.secrets),
             member_ids=[],
         ).id

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 
-from tests.gateway.post_office import settings_of
 from tests.house import PASSWORD, Served
 from tests.rig.mail_server import Account
 
@@ -25,7 +23,7 @@ def anne(served: Served) -> Iterator[httpx.Client]:
 
 
 def form(account: Account, **changes: Any) -> dict[str, Any]:
-    settings = msgspec.to_builtins(settings_of(account)) | changes
+    settings = account.settings | changes
     return {"address": account.address, "settings": settings, "password": account.password}
 
 

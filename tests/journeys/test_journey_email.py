@@ -26,16 +26,12 @@ def set_up(served: Served) -> httpx.Client:
 
 
 def connection(account: Account, **given: Any) -> dict[str, Any]:
-    settings = {
-        "imap_host": account.host,
-        "imap_port": account.imap_port,
-        "imap_tls": "none",
-        "smtp_host": account.host,
-        "smtp_port": account.smtp_port,
-        "smtp_tls": "none",
-        "user": account.address,
-    }
-    return {"address": account.address, "name": "SAV", "settings": settings, "password": account.password} | given
+    return {
+        "address": account.address,
+        "name": "SAV",
+        "settings": account.settings,
+        "password": account.password,
+    } | given
 
 
 def connect(client: httpx.Client, account: Account) -> int:

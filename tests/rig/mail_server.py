@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from imapclient import IMAPClient
 
@@ -28,6 +29,19 @@ class Account:
     smtp_port: int  # plain text, or STARTTLS
     smtps_port: int  # TLS from the first byte
     host: str = HOST
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of a channel that reads and sends here, in plain text."""
+        return {
+            "imap_host": self.host,
+            "imap_port": self.imap_port,
+            "imap_tls": "none",
+            "smtp_host": self.host,
+            "smtp_port": self.smtp_port,
+            "smtp_tls": "none",
+            "user": self.address,
+        }
 
     def imap(self) -> IMAPClient:
         """A signed-in client of the test's own; use it in a `with`."""

@@ -14,7 +14,7 @@ from comptoir.conversations import thread, uploading
 from comptoir.conversations.contents import bodies
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.schemas import Upload
-from comptoir.foundation.doors import run
+from comptoir.foundation.doors import require_session, run
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
@@ -57,9 +57,9 @@ async def upload(
 ) -> Upload:
     """Keep one file (field `file`) for a message not yet written."""
     services: Services = request.app.state.door.services
+    await require_session(request)
     content = await data.file.read()
     uploading.check_size(data.file.filename, len(content))
-    await run(request, lambda tx: None, writes=False)
     key = await asyncio.to_thread(services.files.put, content)
 
     def work(tx: Transaction) -> Upload:

@@ -47,17 +47,8 @@ def watch(mail_server: MailServer) -> Iterator[Watch]:
 
 
 def connection_to(account: Account, *, password: str = "", **changes: Any) -> Connection:
-    settings: dict[str, Any] = {
-        "imap_host": account.host,
-        "imap_port": account.imap_port,
-        "imap_tls": "none",
-        "smtp_host": account.host,
-        "smtp_port": account.smtp_port,
-        "smtp_tls": "none",
-        "user": account.address,
-    }
     secrets = {"password": password or account.password}
-    return Connection(1, account.address, "Sales", settings | changes, secrets)
+    return Connection(1, account.address, "Sales", account.settings | changes, secrets)
 
 
 def mail(subject: str = "Hello", body: str = "Good morning.", *, header_id: str = "") -> bytes:

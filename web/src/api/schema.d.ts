@@ -810,12 +810,6 @@ export interface components {
             id: number;
             name: string;
         };
-        /** LabelView */
-        LabelView: {
-            colour: string;
-            id: number;
-            name: string;
-        };
         /** MailboxConnection */
         MailboxConnection: {
             address: string;
@@ -1983,7 +1977,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LabelView"][];
+                    "application/json": components["schemas"]["LabelPill"][];
                 };
             };
         };
