@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comptoir.foundation.tables import Id, Moment, Packed, Table
@@ -37,7 +37,9 @@ class Delivery(StrEnum):
 
 class Conversation(Table):
     """The columns from `last_at` on are the list's: kept true by every act, so that a page of the list is one index walk
-    (lists.py). `waiting_since`: the oldest customer message that nobody has answered."""
+    (lists.py). `waiting_since`: the oldest customer message that nobody has answered. `window_until`: on WhatsApp, until when
+    free text may be sent (the customer's last message, by the provider's clock, and 24 hours). `group_id`: the WhatsApp group
+    it is. `origin_id`: the conversation from which this one was forwarded or split."""
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -73,6 +75,9 @@ class Conversation(Table):
     last_incoming_id: Mapped[int] = mapped_column(Id)
     failed_count: Mapped[int]
     has_files: Mapped[bool]
+    window_until: Mapped[datetime | None] = mapped_column(Moment)
+    group_id: Mapped[str | None] = mapped_column(String(120))
+    origin_id: Mapped[int | None] = mapped_column(Id)
 
     @property
     def is_open(self) -> bool:
@@ -86,7 +91,13 @@ class Conversation(Table):
 class Message(Table):
     """`external_id`: the same message seen twice in one channel has the same one (mail: a fingerprint).
     `header_id` is the mail's Message-ID, by which answers find their thread; `chain` the References it came with.
-    `recipients` holds from, to, cc, bcc and reply_to as [address, name] pairs."""
+    `recipients` holds from, to, cc, bcc and reply_to as [address, name] pairs.
+
+    `via`: a reply written elsewhere, found in the Sent folder ("mail_client") or echoed from the phone ("phone_app").
+    `held_until`: queued, and not to leave before (undo send). `content`: what it holds besides words (channels.chat.Content),
+    `context`: where it comes from (referral, is_forwarded, forwarded_by). `reactions`: [{emoji, by, name}], by "contact" or a
+    member's id. `receipts`: what became of it per recipient, [{address, state, at, reason}]. `earlier`: the texts it had
+    before it was edited or taken back. `is_imported`: history, which starts nothing."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -121,6 +132,17 @@ class Message(Table):
     chain: Mapped[list[str] | None] = mapped_column(Packed)
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
+    via: Mapped[str | None] = mapped_column(String(16))
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    quoted_id: Mapped[int | None] = mapped_column(Id)
+    content: Mapped[dict[str, Any] | None] = mapped_column(Packed)
+    context: Mapped[dict[str, Any] | None] = mapped_column(Packed)
+    reactions: Mapped[list[dict[str, Any]] | None] = mapped_column(Packed)
+    receipts: Mapped[list[dict[str, Any]] | None] = mapped_column(Packed)
+    earlier: Mapped[list[str] | None] = mapped_column(Packed)
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class MessageHtml(Table):

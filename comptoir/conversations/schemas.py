@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from comptoir.channels.chat import Content, Referral
 from comptoir.labels.schemas import LabelPill
 
 Status = Literal["open", "pending", "snoozed", "resolved"]
@@ -24,7 +25,9 @@ class PersonView(Struct):
 
 class ConversationRow(Struct):
     """One line of the list, and the header of its thread. `preview_kind` tells whose words the preview shows.
-    `last_incoming_id` is the id of the newest message from outside (0 before any): unread = above one's own reading."""
+    `last_incoming_id` is the id of the newest message from outside (0 before any): unread = above one's own reading.
+    `window_until`: WhatsApp only, until when free text may be sent; null there means only a template may.
+    `origin_id`: the conversation this one was forwarded or split from."""
 
     id: int
     version: int
@@ -46,6 +49,8 @@ class ConversationRow(Struct):
     last_incoming_id: int
     has_failed: bool
     has_files: bool
+    window_until: datetime | None = None
+    origin_id: int | None = None
 
 
 class Reading(Struct):
@@ -91,6 +96,40 @@ class RefusalView(Struct):
     reason: str
 
 
+class QuotedView(Struct):
+    """The message that this one answers. `id` is null when we never had it."""
+
+    id: int | None
+    kind: MessageKind | None = None
+    sender_name: str = ""
+    excerpt: str = ""
+
+
+class ReactionView(Struct):
+    """`by` is "contact", or a member's id in text."""
+
+    emoji: str
+    by: str
+    name: str = ""
+
+
+class ReceiptView(Struct):
+    """What became of a reply for one recipient. `state`: delivered, read, delayed or failed; `reason` is the server's words."""
+
+    address: str
+    state: str
+    at: datetime
+    reason: str = ""
+
+
+class ContextView(Struct):
+    """Where a message comes from: an advertisement, a forward on WhatsApp, or a colleague who forwarded the mail."""
+
+    referral: Referral | None = None
+    is_forwarded: bool = False
+    forwarded_by: PersonView | None = None
+
+
 class MessageView(Struct):
     """One message of a thread. `text` is cut at 20,000 characters (`is_cut`); `body_url` is set when there is HTML to show
     in the sandboxed frame; `is_unreadable` when the mail could not be parsed: only its source can be shown."""
@@ -118,6 +157,18 @@ class MessageView(Struct):
     is_automatic: bool
     is_unreadable: bool
     source_url: str | None
+    via: str | None = None
+    held_until: datetime | None = None
+    match_reason: str | None = None
+    quoted: QuotedView | None = None
+    content: Content | None = None
+    context: ContextView | None = None
+    reactions: list[ReactionView] = []
+    receipts: list[ReceiptView] = []
+    earlier: list[str] = []
+    edited_at: datetime | None = None
+    revoked_at: datetime | None = None
+    is_imported: bool = False
 
 
 class Activity(Struct):

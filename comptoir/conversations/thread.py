@@ -4,20 +4,26 @@
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from comptoir.channels import queries as channels
+from comptoir.channels.chat import Content
 from comptoir.conversations.lists import BadCursor
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.rows import readings_of, rows_of
 from comptoir.conversations.schemas import (
     Activity,
     AttachmentView,
+    ContextView,
     MessageView,
     PersonView,
+    QuotedView,
+    ReactionView,
     Reading,
+    ReceiptView,
     RefusalView,
     ReplyRecipients,
     Thread,
@@ -47,7 +53,9 @@ PREVIEWED = (
 
 MESSAGE_COLUMNS = (
     "id, conversation_id, kind, at, member_id, recipients, subject, substr(text, 1, 20001), has_html, remote_images,"
-    " delivery, error_code, error_detail, refusals, client_id, is_automatic, is_unreadable, ledger_id, header_id"
+    " delivery, error_code, error_detail, refusals, client_id, is_automatic, is_unreadable, ledger_id, header_id,"
+    " via, held_until, match_reason, quoted_id, content, context, reactions, receipts, earlier, edited_at, revoked_at,"
+    " is_imported"
 )
 
 
@@ -137,10 +145,11 @@ def _page(tx: Transaction, conversation_id: int, before: str | None) -> tuple[li
 
 def _views(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[MessageView]:
     files = _files(tx, [row[0] for row in found])
-    return [_view(row, files.get(row[0], [])) for row in found]
+    quoted = _quoted(tx, {row[22] for row in found if row[22]})
+    return [_view(row, files.get(row[0], []), quoted.get(row[22])) for row in found]
 
 
-def _view(row: tuple[Any, ...], files: list[AttachmentView]) -> MessageView:
+def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView | None) -> MessageView:
     envelope = msgspec.json.decode(row[5])
     sender = _people(envelope.get("from"))
     text = row[7]
@@ -168,7 +177,39 @@ def _view(row: tuple[Any, ...], files: list[AttachmentView]) -> MessageView:
         is_automatic=bool(row[15]),
         is_unreadable=bool(row[16]),
         source_url=f"/api/messages/{row[0]}/source" if row[17] or (row[2] == "reply" and row[18]) else None,
+        via=row[19],
+        held_until=_moment(row[20]),
+        match_reason=row[21],
+        quoted=quoted,
+        content=msgspec.json.decode(row[23], type=Content) if row[23] else None,
+        context=msgspec.json.decode(row[24], type=ContextView) if row[24] else None,
+        reactions=msgspec.json.decode(row[25], type=list[ReactionView]) if row[25] else [],
+        receipts=msgspec.json.decode(row[26], type=list[ReceiptView]) if row[26] else [],
+        earlier=msgspec.json.decode(row[27]) if row[27] else [],
+        edited_at=_moment(row[28]),
+        revoked_at=_moment(row[29]),
+        is_imported=bool(row[30]),
     )
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return None if ms is None else from_ms(ms)
+
+
+def _quoted(tx: Transaction, ids: set[int]) -> dict[int, QuotedView]:
+    """The messages that others answer, as the line above an answer shows them."""
+    if not ids:
+        return {}
+    found = tx.rows(
+        "SELECT id, kind, recipients, substr(text, 1, 160) FROM messages"
+        f" WHERE id IN ({', '.join(str(int(i)) for i in ids)})"
+    )
+    return {
+        id: QuotedView(
+            id, kind, next((p.name or p.address for p in _people(msgspec.json.decode(packed).get("from"))), ""), text
+        )
+        for id, kind, packed, text in found
+    }
 
 
 def _people(pairs: list[list[str]] | None) -> list[PersonView]:

@@ -633,6 +633,11 @@ export interface components {
             id: number;
             type: string;
         };
+        /** Answer */
+        Answer: {
+            answer: string;
+            question: string;
+        };
         /** Assignment */
         Assignment: {
             member_id: number;
@@ -646,6 +651,22 @@ export interface components {
             preview_url: string | null;
             size: number;
             url: string;
+        };
+        /** Card */
+        Card: {
+            /** @default [] */
+            emails?: string[];
+            name: string;
+            /** @default  */
+            organisation?: string;
+            /** @default [] */
+            phones?: string[];
+        };
+        /** Cards */
+        Cards: {
+            cards: components["schemas"]["Card"][];
+            /** @constant */
+            type: "cards";
         };
         /** ChangeChannel */
         ChangeChannel: {
@@ -694,12 +715,29 @@ export interface components {
             trouble_detail: string | null;
             trouble_side: string | null;
         };
+        /** Choice */
+        Choice: {
+            /** @default  */
+            description?: string;
+            /** @default  */
+            id?: string;
+            title: string;
+            /** @constant */
+            type: "choice";
+        };
         /** ConnectionReport */
         ConnectionReport: {
             code?: string | null;
             detail?: string | null;
             ok: boolean;
             side?: string | null;
+        };
+        /** ContextView */
+        ContextView: {
+            forwarded_by?: components["schemas"]["PersonView"] | null;
+            /** @default false */
+            is_forwarded?: boolean;
+            referral?: components["schemas"]["Referral"] | null;
         };
         /** ConversationPage */
         ConversationPage: {
@@ -725,6 +763,7 @@ export interface components {
             /** Format: date-time */
             last_at: string;
             last_incoming_id: number;
+            origin_id?: number | null;
             preview: string;
             /** @enum {null|string} */
             preview_kind: "incoming" | "reply" | "note" | "analysis" | null;
@@ -734,6 +773,7 @@ export interface components {
             subject: string;
             version: number;
             waiting_since: string | null;
+            window_until?: string | null;
         };
         /** Counts */
         Counts: {
@@ -746,6 +786,14 @@ export interface components {
         Drop: {
             conversations?: number[];
             messages?: number[];
+        };
+        /** Form */
+        Form: {
+            /** @default [] */
+            answers?: components["schemas"]["Answer"][];
+            name: string;
+            /** @constant */
+            type: "form";
         };
         /** Frame */
         Frame: {
@@ -810,6 +858,19 @@ export interface components {
             id: number;
             name: string;
         };
+        /** Location */
+        Location: {
+            /** @default  */
+            address?: string;
+            latitude: number;
+            longitude: number;
+            /** @default  */
+            name?: string;
+            /** @constant */
+            type: "location";
+            /** @default  */
+            url?: string;
+        };
         /** MailboxConnection */
         MailboxConnection: {
             address: string;
@@ -850,25 +911,38 @@ export interface components {
             body_url: string | null;
             cc: components["schemas"]["PersonView"][];
             client_id: string | null;
+            content?: components["schemas"]["Location"] | components["schemas"]["Cards"] | components["schemas"]["Voice"] | components["schemas"]["Sticker"] | components["schemas"]["Choice"] | components["schemas"]["Form"] | components["schemas"]["Order"] | components["schemas"]["Notice"] | components["schemas"]["Unsupported"] | components["schemas"]["TemplateSent"] | null;
+            context?: components["schemas"]["ContextView"] | null;
             conversation_id: number;
             /** @enum {null|string} */
             delivery: "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | null;
+            earlier?: string[];
+            edited_at?: string | null;
             error_code: string | null;
             error_detail: string | null;
+            held_until?: string | null;
             id: number;
             is_automatic: boolean;
             is_cut: boolean;
+            /** @default false */
+            is_imported?: boolean;
             is_unreadable: boolean;
             /** @enum {string} */
             kind: "incoming" | "reply" | "note" | "analysis";
+            match_reason?: string | null;
             member_id: number | null;
+            quoted?: components["schemas"]["QuotedView"] | null;
+            reactions?: components["schemas"]["ReactionView"][];
+            receipts?: components["schemas"]["ReceiptView"][];
             refusals: components["schemas"]["RefusalView"][];
             remote_images: number;
+            revoked_at?: string | null;
             sender: components["schemas"]["PersonView"];
             source_url: string | null;
             subject: string;
             text: string;
             to: components["schemas"]["PersonView"][];
+            via?: string | null;
         };
         /** NewNote */
         NewNote: {
@@ -885,6 +959,28 @@ export interface components {
             in_reply_to_id?: number | null;
             text: string;
             to: components["schemas"]["Recipient"][];
+        };
+        /** Notice */
+        Notice: {
+            code: string;
+            /** @default  */
+            detail?: string;
+            /** @constant */
+            type: "notice";
+        };
+        /** Order */
+        Order: {
+            lines: components["schemas"]["OrderLine"][];
+            /** @constant */
+            type: "order";
+        };
+        /** OrderLine */
+        OrderLine: {
+            code: string;
+            /** @default  */
+            currency?: string;
+            price?: number | null;
+            quantity: number;
         };
         /** Organisation */
         Organisation: {
@@ -917,6 +1013,23 @@ export interface components {
             messages?: components["schemas"]["MessageView"][];
             readings?: components["schemas"]["Reading"][];
         };
+        /** QuotedView */
+        QuotedView: {
+            /** @default  */
+            excerpt?: string;
+            id: number | null;
+            /** @enum {null|string} */
+            kind?: "incoming" | "reply" | "note" | "analysis" | null;
+            /** @default  */
+            sender_name?: string;
+        };
+        /** ReactionView */
+        ReactionView: {
+            by: string;
+            emoji: string;
+            /** @default  */
+            name?: string;
+        };
         /** ReadUpTo */
         ReadUpTo: {
             message_id: number;
@@ -926,11 +1039,31 @@ export interface components {
             conversation_id: number;
             upto: number;
         };
+        /** ReceiptView */
+        ReceiptView: {
+            address: string;
+            /** Format: date-time */
+            at: string;
+            /** @default  */
+            reason?: string;
+            state: string;
+        };
         /** Recipient */
         Recipient: {
             address: string;
             /** @default  */
             name?: string;
+        };
+        /** Referral */
+        Referral: {
+            /** @default  */
+            body?: string;
+            /** @default  */
+            headline?: string;
+            /** @default  */
+            source_type?: string;
+            /** @default  */
+            url?: string;
         };
         /** RefusalView */
         RefusalView: {
@@ -982,6 +1115,27 @@ export interface components {
             organisation: components["schemas"]["Organisation"] | null;
             seq: number;
         };
+        /** Sticker */
+        Sticker: {
+            /** @default false */
+            is_animated?: boolean;
+            /** @constant */
+            type: "sticker";
+        };
+        /** TemplateSent */
+        TemplateSent: {
+            /** @default [] */
+            buttons?: string[];
+            /** @default  */
+            footer?: string;
+            /** @default  */
+            header?: string;
+            language: string;
+            name: string;
+            template_id: number;
+            /** @constant */
+            type: "template";
+        };
         /** Thread */
         Thread: {
             activities: components["schemas"]["Activity"][];
@@ -991,6 +1145,15 @@ export interface components {
             reading: components["schemas"]["Reading"];
             reply: components["schemas"]["ReplyRecipients"];
             seq: number;
+        };
+        /** Unsupported */
+        Unsupported: {
+            /** @default  */
+            reason?: string;
+            /** @constant */
+            type: "unsupported";
+            /** @default  */
+            what?: string;
         };
         /** Upload */
         Upload: {
@@ -1003,6 +1166,13 @@ export interface components {
         UploadForm: {
             /** Format: binary */
             file: string;
+        };
+        /** Voice */
+        Voice: {
+            /** @default 0 */
+            seconds?: number;
+            /** @constant */
+            type: "voice";
         };
     };
     responses: never;

@@ -1,0 +1,1 @@
+"""Ready words: canned replies, and the approved templates of WhatsApp."""
