@@ -310,7 +310,8 @@ class TemplateUse(Struct, frozen=True, kw_only=True):
 
 class ChatOutgoing(Struct, frozen=True, kw_only=True):
     """One bubble. `our_id` comes back with its statuses: that is how an unknown outcome is resolved, never by a resend.
-    `words` are the text, or the caption of `file`. A `template` excludes the rest."""
+    `words` are the text, or the caption of `file`. A `template` excludes the rest. `callback_url`: where its statuses are
+    to be sent, for a provider that wants to be told each time."""
 
     our_id: str
     to: Party
@@ -319,3 +320,4 @@ class ChatOutgoing(Struct, frozen=True, kw_only=True):
     is_voice: bool = False
     quoted_id: str = ""
     template: TemplateUse | None = None
+    callback_url: str = ""

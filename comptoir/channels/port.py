@@ -7,9 +7,12 @@ everything that remembers lives in `gateway` and `conversations`.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from comptoir.channels.chat import AnyHappening, ChatOutgoing, MediaRef, Party, TemplateFound
 
 
 class ChannelKind(StrEnum):
@@ -69,9 +72,12 @@ class Incoming(Struct, frozen=True, kw_only=True):
 
 
 class OutgoingFile(Struct, frozen=True):
+    """`url`: where a provider that fetches files, rather than takes them, finds it for a while; else ""."""
+
     name: str
     media_type: str
     content: bytes
+    url: str = ""
 
 
 class Outgoing(Struct, frozen=True, kw_only=True):
@@ -194,3 +200,56 @@ class Provider(Protocol):
     async def find_sent(self, connection: Connection, header_id: str) -> bool: ...
     def read(self, raw: bytes, received_at: datetime) -> Incoming: ...
     def watch(self, connection: Connection, watcher: Watcher) -> Mailbox: ...
+
+
+# -- numbers
+
+
+class Finding(Struct, frozen=True):
+    """One line of the check list of a number. `what`: token, number, webhook, quality, templates. `code` is stable, with a
+    sentence in each language of the UI that says what to do; `detail` is the provider's own words, or a value to show."""
+
+    what: Literal["token", "number", "webhook", "quality", "templates"]
+    state: Literal["ok", "warning", "failed"]
+    code: str
+    detail: str = ""
+
+
+class Media(Struct, frozen=True):
+    """A file of a message, fetched whole and verified. `name` is "" unless the provider says it."""
+
+    content: bytes
+    media_type: str
+    name: str = ""
+
+
+class MediaTrouble(Exception):
+    """A file that could not be fetched. Codes: media_gone, media_too_large, media_damaged, media_refused, unreachable.
+    `permanent` says that no other attempt can help."""
+
+    def __init__(self, code: str, detail: str = "", *, permanent: bool) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.permanent = permanent
+
+
+class NumberProvider(Protocol):
+    """Who carries a number. `authentic` checks a webhook's signature on its raw bytes, before anything is parsed;
+    `happenings` never raises: what it cannot read becomes NotUnderstood. `url` is the address the provider called, as
+    configured and with its query; header names are lower case.
+
+    `check` is the check list, asked of the provider, and never raises; where `webhook_url` is not yet called it subscribes
+    when the provider lets it. `send` raises SendError. `fetch` raises MediaTrouble. The others raise ConnectionTrouble.
+    What a provider can do at all (react, quote, mark as read, which files) is data in `channels.policy`."""
+
+    kind: ChannelKind
+
+    def authentic(self, connection: Connection, *, url: str, headers: Mapping[str, str], body: bytes) -> bool: ...
+    def happenings(self, connection: Connection, body: bytes, received_at: datetime) -> "list[AnyHappening]": ...
+    async def check(self, connection: Connection, *, webhook_url: str) -> list[Finding]: ...
+    async def send(self, connection: Connection, outgoing: "ChatOutgoing") -> Receipt: ...
+    async def fetch(self, connection: Connection, ref: "MediaRef") -> Media: ...
+    async def mark_read(self, connection: Connection, external_id: str, *, is_typing: bool = False) -> None: ...
+    async def react(self, connection: Connection, to: "Party", target_id: str, emoji: str) -> Receipt: ...
+    async def templates(self, connection: Connection) -> "list[TemplateFound]": ...

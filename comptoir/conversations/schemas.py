@@ -221,16 +221,35 @@ class Recipient(Struct, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=200)] = ""
 
 
+Values = Annotated[dict[str, Annotated[str, Meta(max_length=2000)]], Meta(max_length=60)]
+
+
+class TemplateChoice(Struct, forbid_unknown_fields=True):
+    """A template with its values: by variable name ("1", "first_name"), for the buttons by their index ("0"). A header that
+    is a file is one of one's own uploads."""
+
+    template_id: int
+    values: Values = {}
+    header_values: Values = {}
+    button_values: Values = {}
+    header_attachment_id: int | None = None
+
+
 class NewReply(Struct, forbid_unknown_fields=True):
-    """`client_id` is chosen by the browser (a UUID): the same one twice is the same message. Files are uploaded before."""
+    """`client_id` is chosen by the browser (a UUID): the same one twice is the same message. Files are uploaded before.
+    `to`, `cc`, `bcc`, `in_reply_to_id` are for mail; on WhatsApp a reply goes to the conversation's contact, holds at most one
+    file, may quote a message (`quoted_id`), be a voice note (`is_voice`: the file is one), or come from a `template`."""
 
     client_id: Annotated[str, Meta(min_length=8, max_length=64)]
     text: Annotated[str, Meta(max_length=200_000)]
-    to: Annotated[list[Recipient], Meta(max_length=100)]
+    to: Annotated[list[Recipient], Meta(max_length=100)] = []
     cc: Annotated[list[Recipient], Meta(max_length=100)] = []
     bcc: Annotated[list[Recipient], Meta(max_length=100)] = []
     in_reply_to_id: int | None = None
     attachment_ids: Annotated[list[int], Meta(max_length=50)] = []
+    quoted_id: int | None = None
+    template: TemplateChoice | None = None
+    is_voice: bool = False
 
 
 class NewNote(Struct, forbid_unknown_fields=True):

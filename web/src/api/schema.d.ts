@@ -957,8 +957,12 @@ export interface components {
             cc?: components["schemas"]["Recipient"][];
             client_id: string;
             in_reply_to_id?: number | null;
+            /** @default false */
+            is_voice?: boolean;
+            quoted_id?: number | null;
+            template?: components["schemas"]["TemplateChoice"] | null;
             text: string;
-            to: components["schemas"]["Recipient"][];
+            to?: components["schemas"]["Recipient"][];
         };
         /** Notice */
         Notice: {
@@ -1121,6 +1125,20 @@ export interface components {
             is_animated?: boolean;
             /** @constant */
             type: "sticker";
+        };
+        /** TemplateChoice */
+        TemplateChoice: {
+            button_values?: {
+                [key: string]: string;
+            };
+            header_attachment_id?: number | null;
+            header_values?: {
+                [key: string]: string;
+            };
+            template_id: number;
+            values?: {
+                [key: string]: string;
+            };
         };
         /** TemplateSent */
         TemplateSent: {
