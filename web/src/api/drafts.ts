@@ -12,6 +12,8 @@ export interface Draft {
   bcc?: Person[]
 }
 
+export const EMPTY: Draft = { text: '', files: [] }
+
 const KEPT = 200
 const PREFIX = 'draft:'
 const keyOf = (conversation: number, mode: Mode) => `${PREFIX}${conversation}:${mode}`
@@ -19,9 +21,9 @@ const keyOf = (conversation: number, mode: Mode) => `${PREFIX}${conversation}:${
 export function readDraft(conversation: number, mode: Mode): Draft {
   try {
     const kept = JSON.parse(localStorage.getItem(keyOf(conversation, mode)) ?? 'null') as Draft | null
-    return kept ?? { text: '', files: [] }
+    return kept ?? EMPTY
   } catch {
-    return { text: '', files: [] }
+    return EMPTY
   }
 }
 

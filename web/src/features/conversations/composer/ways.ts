@@ -1,0 +1,23 @@
+// How one writes in each kind of channel, as data: what stands above the field, which tools stand below it, what Enter does.
+// A part is a component that asks `useWriting()` for what it needs; adding one edits its list here and nothing else.
+import type { Component } from 'vue'
+import type { Mode } from '@/api/drafts'
+import type { Preferences } from '@/api/types'
+
+export interface WayOfWriting {
+  /** Chosen recipients, a sender, a subject. */
+  hasEnvelope: boolean
+  enterSends: (preferences: Preferences) => boolean
+  /** Above the field, from top to bottom. */
+  bars: readonly Component[]
+  /** Below it, after the paper clip. */
+  tools: readonly Component[]
+}
+
+const NOTE: WayOfWriting = { hasEnvelope: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] }
+const REPLY: Record<string, WayOfWriting> = {
+  email: { hasEnvelope: true, enterSends: (p) => p.enter_sends_email, bars: [], tools: [] },
+  whatsapp: { hasEnvelope: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] },
+}
+
+export const wayOf = (channelKind: string, mode: Mode): WayOfWriting => (mode === 'note' ? NOTE : (REPLY[channelKind] ?? NOTE))
