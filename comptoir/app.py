@@ -36,6 +36,7 @@ from comptoir.labels import api as labels
 from comptoir.settings import Settings
 from comptoir.team import api as team
 from comptoir.team import signing_in
+from comptoir.templates import api as templates
 
 STATIC = Path(__file__).parent / "static"
 
@@ -69,7 +70,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
         "/api",
         route_handlers=[
             health,
-            *(room.router() for room in (channels, contents, conversations, demo, gateway, labels)),
+            *(room.router() for room in (channels, contents, conversations, demo, gateway, labels, templates)),
             team.router(services.settings.sign_in_attempts_per_minute),
         ],
     )

@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from comptoir.channels.port import Person
-from comptoir.conversations import assigning, delivering, lists, reading, resolving, thread, writing
+from comptoir.conversations import assigning, delivering, facts, lists, reading, resolving, thread, writing
 from comptoir.conversations.schemas import (
     Assignment,
     ConversationPage,
@@ -54,6 +54,13 @@ def counts(tx: Transaction, status: FromQuery[Status | Literal["any"]] = "open")
 def read_thread(tx: Transaction, conversation_id: FromPath[int], before: Cursor = None) -> Thread:
     """The newest fifty messages, or the fifty above the cursor `before`."""
     return thread.read(tx, conversation_id, before=before)
+
+
+@get("/conversations/{conversation_id:int}/facts", operation_id="facts")
+@query
+def read_facts(tx: Transaction, conversation_id: FromPath[int]) -> dict[str, str]:
+    """What the fields of templates ({{contact.first_name}}) say in this conversation, for this member."""
+    return facts.facts_of(tx, thread.find(tx, conversation_id))
 
 
 @put("/conversations/{conversation_id:int}/assignment", operation_id="assign", status_code=204)
@@ -159,6 +166,7 @@ def router() -> Router:
         conversations,
         counts,
         read_thread,
+        read_facts,
         assign,
         unassign,
         resolve,

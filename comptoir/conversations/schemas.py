@@ -267,6 +267,12 @@ class Upload(Struct):
     size: int
 
 
+class GivenFile(Struct, forbid_unknown_fields=True):
+    """One's own upload, given to a canned reply."""
+
+    upload_id: int
+
+
 class SearchHit(Struct):
     """One message that matches, with the row of its conversation. `excerpt` marks matches with U+0001 before and U+0002 after."""
 
@@ -295,7 +301,7 @@ class Drop(Struct):
 
 class Frame(Struct):
     """One message of /api/stream: what is now true. `reset` tells the browser to fetch again what it shows (it slept too
-    long, or what it may see has changed). `about` names what else changed: "members", "channels", "labels", "counts"."""
+    long, or what it may see has changed). `about` names what else changed: "members", "channels", "labels", "templates", "counts"."""
 
     seq: int
     put: Put

@@ -19,7 +19,7 @@ MOST_EVENTS = 500  # a browser further behind than this fetches its screen again
 FOR_EVERYBODY = ("channel.connected", "channel.disconnected", "channel.removed")
 FOR_ONE = ("channel.member_added", "channel.member_removed")
 
-ABOUT = {"member": "members", "channel": "channels", "label": "labels"}
+ABOUT = {"member": "members", "channel": "channels", "label": "labels", "template": "templates"}
 
 
 class Change(NamedTuple):

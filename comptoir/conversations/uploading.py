@@ -1,11 +1,14 @@
-"""Keep a file for a message not yet written."""
+"""Keep a file for a message not yet written; give one to a canned reply, or take those that it holds."""
 
 import mimetypes
 from pathlib import PurePath
 
-from comptoir.conversations.errors import UploadTooLarge
+from comptoir.conversations.errors import UploadMissing, UploadTooLarge
 from comptoir.conversations.models import Attachment
 from comptoir.foundation.transaction import Transaction
+from comptoir.templates import editing
+from comptoir.templates import queries as templates
+from comptoir.templates.models import Template, TemplateFile
 
 MOST_BYTES = 25 * 2**20
 
@@ -33,3 +36,29 @@ def upload(tx: Transaction, *, name: str, media_type: str, size: int, file_key: 
     )
     tx.add(file)
     return file
+
+
+def give(tx: Transaction, template: Template, attachment_id: int) -> TemplateFile:
+    """One's own upload goes with this canned reply from now on."""
+    upload = tx.session.get(Attachment, attachment_id)
+    if upload is None or upload.message_id is not None or upload.member_id != tx.actor.id:
+        raise UploadMissing
+    file = editing.attach(
+        tx,
+        template,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=upload.size,
+        file_key=upload.file_key,
+    )
+    tx.remove(upload)
+    return file
+
+
+def take(tx: Transaction, template: Template) -> list[Attachment]:
+    """The files of a template that was just put into a message, as uploads of the acting member: the same bytes."""
+    editing.count_use(tx, template.id)
+    return [
+        upload(tx, name=file.name, media_type=file.media_type, size=file.size, file_key=file.file_key)
+        for file in templates.files(tx, template.id)
+    ]

@@ -72,7 +72,14 @@ def _remove_some(tx: Transaction) -> list[str]:
         tx.execute(statement)
     for (contact_id,) in people:
         _remove_contact(tx, contact_id)
-    return [key for (key,) in files if tx.value("SELECT 1 FROM attachments WHERE file_key = :key", key=key) is None]
+    return [key for (key,) in files if not _is_used(tx, key)]
+
+
+def _is_used(tx: Transaction, key: str) -> bool:
+    return any(
+        tx.value(f"SELECT 1 FROM {table} WHERE file_key = :key LIMIT 1", key=key) is not None
+        for table in ("attachments", "template_files")
+    )
 
 
 def _remove_contact(tx: Transaction, contact_id: int | None) -> None:

@@ -9,6 +9,7 @@ from comptoir.foundation.tables import Table
 from comptoir.gateway import models as gateway
 from comptoir.labels import models as labels
 from comptoir.team import models as team
+from comptoir.templates import models as templates
 
-ROOMS = (channels, conversations, customers, gateway, labels, lease, team, transaction)
+ROOMS = (channels, conversations, customers, gateway, labels, lease, team, templates, transaction)
 METADATA = Table.metadata

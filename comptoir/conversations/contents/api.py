@@ -8,17 +8,19 @@ from urllib.parse import quote
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery
+from litestar.params import Body, FromPath, FromQuery, JSONBody
 
 from comptoir.conversations import thread, uploading
 from comptoir.conversations.contents import bodies
 from comptoir.conversations.models import Attachment
-from comptoir.conversations.schemas import Upload
-from comptoir.foundation.doors import require_session, run
+from comptoir.conversations.schemas import GivenFile, Upload
+from comptoir.foundation.doors import act, require_session, run
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+from comptoir.templates import queries as templates
+from comptoir.templates.schemas import TemplateView
 
 
 @dataclass
@@ -66,10 +68,30 @@ async def upload(
         file = uploading.upload(
             tx, name=data.file.filename, media_type=data.file.content_type, size=len(content), file_key=key
         )
-        return Upload(file.id, file.name, file.media_type, file.size)
+        return _upload(file)
 
     kept: Upload = await run(request, work, writes=True)
     return kept
+
+
+@post("/templates/{template_id:int}/files", operation_id="attachToTemplate")
+@act
+def attach_to_template(tx: Transaction, template_id: FromPath[int], data: JSONBody[GivenFile]) -> TemplateView:
+    """One's own upload goes with a canned reply from now on."""
+    template = templates.find(tx, template_id)
+    uploading.give(tx, template, data.upload_id)
+    return templates.view(tx, template)
+
+
+@post("/templates/{template_id:int}/uploads", operation_id="takeTemplate")
+@act
+def take_template(tx: Transaction, template_id: FromPath[int]) -> list[Upload]:
+    """A canned reply was put into a message being written: its use is counted, its files become uploads for that message."""
+    return [_upload(file) for file in uploading.take(tx, templates.find(tx, template_id))]
+
+
+def _upload(file: Attachment) -> Upload:
+    return Upload(file.id, file.name, file.media_type, file.size)
 
 
 async def _file(request: Request[Any, Any, Any], attachment_id: FromPath[int], *, shown: bool) -> Response[bytes]:
@@ -96,4 +118,5 @@ async def _file(request: Request[Any, Any, Any], attachment_id: FromPath[int], *
 
 
 def router() -> Router:
-    return Router("/", route_handlers=[message_body, download, preview, upload], tags=["contents"])
+    handlers = [message_body, download, preview, upload, attach_to_template, take_template]
+    return Router("/", route_handlers=handlers, tags=["contents"])
