@@ -25,11 +25,13 @@ class Alias(Struct, frozen=True):
 
 
 class Party(Struct, frozen=True):
-    """The person on the other side. `aliases` holds only what one signed payload said together; names are never matched."""
+    """The person on the other side. `aliases` holds only what one signed payload said together; names are never matched.
+    `given`: the phone in the provider's own digits, to send to (Brazil without its ninth digit)."""
 
     aliases: tuple[Alias, ...]
     name: str = ""
     username: str = ""
+    given: str = ""
 
     def value(self, kind: AliasKind) -> str:
         """The alias of that kind, or ""."""

@@ -39,7 +39,9 @@ class Conversation(Table):
     """The columns from `last_at` on are the list's: kept true by every act, so that a page of the list is one index walk
     (lists.py). `waiting_since`: the oldest customer message that nobody has answered. `window_until`: on WhatsApp, until when
     free text may be sent (the customer's last message, by the provider's clock, and 24 hours). `group_id`: the WhatsApp group
-    it is. `origin_id`: the conversation from which this one was forwarded or split."""
+    it is. `origin_id`: the conversation from which this one was forwarded or split. `preview_what`: what the newest message is
+    besides words (image, video, audio, voice, document, sticker, location, cards, choice, form, order, template, unsupported,
+    missed_call ...): the browser has the word for it in its language, `preview` the rest (a caption, a name)."""
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -72,6 +74,7 @@ class Conversation(Table):
     last_at: Mapped[datetime] = mapped_column(Moment)
     preview: Mapped[str] = mapped_column(Text)
     preview_kind: Mapped[str | None] = mapped_column(String(16))
+    preview_what: Mapped[str | None] = mapped_column(String(24))
     last_incoming_id: Mapped[int] = mapped_column(Id)
     failed_count: Mapped[int]
     has_files: Mapped[bool]
@@ -97,7 +100,7 @@ class Message(Table):
     `held_until`: queued, and not to leave before (undo send). `content`: what it holds besides words (channels.chat.Content),
     `context`: where it comes from (referral, is_forwarded, forwarded_by). `reactions`: [{emoji, by, name}], by "contact" or a
     member's id. `receipts`: what became of it per recipient, [{address, state, at, reason}]. `earlier`: the texts it had
-    before it was edited or taken back. `is_imported`: history, which starts nothing."""
+    before it was edited or taken back, as [milliseconds, text]. `is_imported`: history, which starts nothing."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -139,7 +142,7 @@ class Message(Table):
     context: Mapped[dict[str, Any] | None] = mapped_column(Packed)
     reactions: Mapped[list[dict[str, Any]] | None] = mapped_column(Packed)
     receipts: Mapped[list[dict[str, Any]] | None] = mapped_column(Packed)
-    earlier: Mapped[list[str] | None] = mapped_column(Packed)
+    earlier: Mapped[list[tuple[int, str]] | None] = mapped_column(Packed)
     edited_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -156,7 +159,10 @@ class MessageHtml(Table):
 
 
 class Attachment(Table):
-    """A file of a message; without a message yet, an upload of `member_id`. `content_id` links it to an <img> of the HTML."""
+    """A file of a message; without a message yet, an upload of `member_id`. `content_id` links it to an <img> of the HTML.
+
+    `remote`: where it lies at the provider's (channels.chat.MediaRef). While `fetching` is "waiting" or "failed" its bytes are
+    not here yet and `file_key` is empty; `fetch_error` says why it failed."""
 
     __tablename__ = "attachments"
     __table_args__ = (
@@ -173,6 +179,25 @@ class Attachment(Table):
     file_key: Mapped[str] = mapped_column(String(64))
     content_id: Mapped[str] = mapped_column(Text)
     is_inline: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    remote: Mapped[dict[str, Any] | None] = mapped_column(Packed)
+    fetching: Mapped[str | None] = mapped_column(String(16))
+    fetch_error: Mapped[str | None] = mapped_column(String(40))
+
+
+class EarlySign(Table):
+    """Something said about a message that is not here yet: a receipt, a reaction, an edit, a revoke, a quote. It is kept until
+    that message lands. `target` is the message's external id, `body` the happening (or {"quoted_by": message id})."""
+
+    __tablename__ = "early_signs"
+    __table_args__ = (UniqueConstraint("channel_id", "key"), Index("ix_early_signs_target", "channel_id", "target"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), type_=Id)
+    target: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(16))
+    body: Mapped[dict[str, Any]] = mapped_column(Packed)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

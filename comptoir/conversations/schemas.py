@@ -25,6 +25,8 @@ class PersonView(Struct):
 
 class ConversationRow(Struct):
     """One line of the list, and the header of its thread. `preview_kind` tells whose words the preview shows.
+    `preview_what`: what it
+    is besides words (image, voice, document, location ...): an icon and a word, before the preview or instead of it.
     `last_incoming_id` is the id of the newest message from outside (0 before any): unread = above one's own reading.
     `window_until`: WhatsApp only, until when free text may be sent; null there means only a template may.
     `origin_id`: the conversation this one was forwarded or split from."""
@@ -51,6 +53,7 @@ class ConversationRow(Struct):
     has_files: bool
     window_until: datetime | None = None
     origin_id: int | None = None
+    preview_what: str | None = None
 
 
 class Reading(Struct):
@@ -80,7 +83,8 @@ class Counts(Struct):
 
 
 class AttachmentView(Struct):
-    """`url` downloads; `preview_url` shows it in the page where a browser can (images, PDF, audio, video, text), else null."""
+    """`url` downloads; `preview_url` shows it in the page where a browser can (images, PDF, audio, video, text), else null.
+    `fetching`: "waiting" or "failed" while its bytes are still at the provider's; `fetch_error` is a stable code."""
 
     id: int
     name: str
@@ -89,6 +93,8 @@ class AttachmentView(Struct):
     is_inline: bool
     url: str
     preview_url: str | None
+    fetching: str | None = None
+    fetch_error: str | None = None
 
 
 class RefusalView(Struct):

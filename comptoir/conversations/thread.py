@@ -183,9 +183,9 @@ def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView 
         quoted=quoted,
         content=msgspec.json.decode(row[23], type=Content) if row[23] else None,
         context=msgspec.json.decode(row[24], type=ContextView) if row[24] else None,
-        reactions=msgspec.json.decode(row[25], type=list[ReactionView]) if row[25] else [],
+        reactions=_reactions(row[25]) if row[25] else [],
         receipts=msgspec.json.decode(row[26], type=list[ReceiptView]) if row[26] else [],
-        earlier=msgspec.json.decode(row[27]) if row[27] else [],
+        earlier=[text for _, text in msgspec.json.decode(row[27])] if row[27] else [],
         edited_at=_moment(row[28]),
         revoked_at=_moment(row[29]),
         is_imported=bool(row[30]),
@@ -212,6 +212,11 @@ def _quoted(tx: Transaction, ids: set[int]) -> dict[int, QuotedView]:
     }
 
 
+def _reactions(packed: str) -> list[ReactionView]:
+    """An empty one is kept to remember that it was taken back."""
+    return [reaction for reaction in msgspec.json.decode(packed, type=list[ReactionView]) if reaction.emoji]
+
+
 def _people(pairs: list[list[str]] | None) -> list[PersonView]:
     return [PersonView(address, name) for address, name in pairs or ()]
 
@@ -220,8 +225,8 @@ def _files(tx: Transaction, message_ids: Sequence[int]) -> dict[int, list[Attach
     if not message_ids:
         return {}
     files: dict[int, list[AttachmentView]] = {}
-    for id, message_id, name, media_type, size, is_inline in tx.rows(
-        "SELECT id, message_id, name, media_type, size, is_inline FROM attachments"
+    for id, message_id, name, media_type, size, is_inline, fetching, fetch_error in tx.rows(
+        "SELECT id, message_id, name, media_type, size, is_inline, fetching, fetch_error FROM attachments"
         f" WHERE message_id IN ({', '.join(str(int(i)) for i in message_ids)}) ORDER BY message_id, id"
     ):
         url = f"/api/attachments/{id}"
@@ -233,7 +238,9 @@ def _files(tx: Transaction, message_ids: Sequence[int]) -> dict[int, list[Attach
                 size,
                 bool(is_inline),
                 url,
-                f"{url}/preview" if can_preview(media_type) else None,
+                f"{url}/preview" if can_preview(media_type) and fetching is None else None,
+                fetching,
+                fetch_error,
             )
         )
     return files

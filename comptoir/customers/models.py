@@ -20,8 +20,9 @@ class Contact(Table):
 
 
 class Identity(Table):
-    """`kind`: email, or later phone and the rest. `value` is normalised (lower-case address). `scope` is empty where the value
-    means the same person everywhere, else the channel account within which it does."""
+    """`kind`: email, phone, bsuid or parent_bsuid. `value` is normalised (lower-case address; digits of a phone; BSUIDs as they
+    are). `scope` is empty where the value means the same person everywhere, else the channel account within which it does.
+    `given`: a phone as the provider writes it, which is how to send to it."""
 
     __tablename__ = "identities"
     __table_args__ = (
@@ -34,3 +35,4 @@ class Identity(Table):
     kind: Mapped[str] = mapped_column(String(16))
     value: Mapped[str] = mapped_column(String(320))
     scope: Mapped[str] = mapped_column(String(64))
+    given: Mapped[str | None] = mapped_column(String(32))

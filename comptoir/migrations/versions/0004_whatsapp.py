@@ -21,3 +21,33 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
     ):
         op.add_column("messages", column)
+    for column in (
+        sa.Column("webhook_key", sa.String(length=64), nullable=True),
+        sa.Column("last_webhook_at", sa.BigInteger(), nullable=True),
+        sa.Column("refused_webhooks", sa.Integer(), server_default="0", nullable=False),
+    ):
+        op.add_column("channels", column)
+    op.create_index("uq_channels_webhook_key", "channels", ["webhook_key"], unique=True)
+    op.add_column("conversations", sa.Column("preview_what", sa.String(length=24), nullable=True))
+    op.add_column("identities", sa.Column("given", sa.String(length=32), nullable=True))
+    for column in (
+        sa.Column("remote", sa.Text(), nullable=True),
+        sa.Column("fetching", sa.String(length=16), nullable=True),
+        sa.Column("fetch_error", sa.String(length=40), nullable=True),
+    ):
+        op.add_column("attachments", column)
+    id_type = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "early_signs",
+        sa.Column("id", id_type, nullable=False),
+        sa.Column("channel_id", id_type, nullable=False),
+        sa.Column("target", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_early_signs_channel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_early_signs")),
+        sa.UniqueConstraint("channel_id", "key", name=op.f("uq_early_signs_channel_id")),
+    )
+    op.create_index("ix_early_signs_target", "early_signs", ["channel_id", "target"])

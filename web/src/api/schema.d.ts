@@ -765,6 +765,8 @@ export interface components {
         };
         /** AttachmentView */
         AttachmentView: {
+            fetch_error?: string | null;
+            fetching?: string | null;
             id: number;
             is_inline: boolean;
             media_type: string;
@@ -898,6 +900,7 @@ export interface components {
             preview: string;
             /** @enum {null|string} */
             preview_kind: "incoming" | "reply" | "note" | "analysis" | null;
+            preview_what?: string | null;
             snoozed_until: string | null;
             /** @enum {string} */
             status: "open" | "pending" | "snoozed" | "resolved";

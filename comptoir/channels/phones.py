@@ -1,0 +1,40 @@
+"""One phone, one spelling: what makes two ways to write a number the same person. Pure.
+
+Three countries write mobile numbers in two ways, and WhatsApp's own ids follow either: Brazil with or without its ninth
+digit, Mexico with or without a 1, Argentina with a 9 before the area code or a 15 after it.
+"""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+BRAZIL = re.compile(r"55(\d\d)([6-9]\d{7})")
+MEXICO = re.compile(r"521(\d{10})")
+ARGENTINA = re.compile(r"54(\d{10,13})")
+PLACES = 4096
+
+
+@lru_cache(maxsize=PLACES)
+def normalise(phone: str) -> str:
+    """Digits in E.164 without "+". What holds no digit is left as it is: it can still be compared."""
+    digits = "".join(character for character in phone if character.isascii() and character.isdigit())
+    if not digits:
+        return phone.strip()
+    digits = digits.removeprefix("00")
+    if found := BRAZIL.fullmatch(digits):
+        return f"55{found[1]}9{found[2]}"
+    if found := MEXICO.fullmatch(digits):
+        return f"52{found[1]}"
+    if ARGENTINA.fullmatch(digits):
+        return _argentine(digits)
+    return digits
+
+
+def _argentine(digits: str) -> str:
+    """Without the 9 and the 15 of mobiles: area codes have two to four digits, so it takes their table to find the 15."""
+    try:
+        national = str(phonenumbers.parse(f"+{digits}").national_number)
+    except phonenumbers.NumberParseException:
+        return digits
+    return "54" + (national[1:] if len(national) == 11 and national.startswith("9") else national)
