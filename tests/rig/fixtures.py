@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.rig.emulator import EmulatedWhatsApp
 from tests.rig.faulty_imap import FaultyImap
 from tests.rig.mail_server import Account, MailServer
 
@@ -40,3 +41,12 @@ def faulty_imap(mail_server: MailServer) -> Iterator[FaultyImap]:
     relay.start()
     yield relay
     relay.stop()
+
+
+@pytest.fixture
+def emulator() -> Iterator[EmulatedWhatsApp]:
+    """WhatsApp on loopback, both providers, with nobody on it yet."""
+    whatsapp = EmulatedWhatsApp()
+    whatsapp.start()
+    yield whatsapp
+    whatsapp.close()

@@ -1,0 +1,1 @@
+"""The emulated providers, tried against the published shapes."""
