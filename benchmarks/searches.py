@@ -1,5 +1,5 @@
-"""search: rare, middling and frequent words, two words, beginnings, names and part numbers, newest first, for members who see
-much and who see little. Each query is asked again and again; the value is the 95th percentile of their mean CPU times.
+"""search: rare, middling and frequent words, two words, beginnings, names, part numbers and operators, newest first, for members
+who see much and who see little. Each query is asked again and again; the value is the 95th percentile of their mean CPU times.
 """
 
 import random
@@ -66,4 +66,13 @@ def _queries(language: Language) -> Iterator[tuple[str, str]]:
         yield "prefix_3", middling[index][:3]
         yield "prefix_5", middling[index][:5]
         yield "name", names[index]
+        yield "from", f"de:{names[index]}"
+        yield "from_and_frequent", f"from:{names[index]} {frequent[index]}"
+        yield "subject_frequent", f"objet:{frequent[index]}"
+        yield "files_and_mid", f"has:attachment {middling[index]}"
+        yield "files_and_frequent", f"a:pj {frequent[index]}"
+        yield "phrase", f'"{middling[index]} {middling[index - 1]}"'
+        yield "without", f"{middling[index]} -{frequent[index]}"
+        yield "recent", f"après:2026-{chance.randint(1, 11):02}-15 {middling[index]}"
+        yield "old", f"before:2025-{chance.randint(3, 12):02}-15 {frequent[index]}"
         yield "part", chance.choice(language.parts).replace(" ", "").replace("-", ".")

@@ -5,6 +5,7 @@ so that the messages of one conversation lie far apart in the table.
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 
 from benchmarks.words import Language, Sentence, check, document_of, sentence
 from comptoir.conversations.search.index import channel_word
+from comptoir.conversations.search.words import facts
 from comptoir.team.signing_in import _hasher
 
 NOW = 1_795_500_000_000  # 2026-11-24, in milliseconds
@@ -177,10 +179,19 @@ class World:
                 *(_chain(found[7]), "" if kind == "note" else subject.text, text),
             ),
         )
-        yield "search", (id, document_of(pieces), channel_word(channel))
+        has_files = chance * 100 % 1 < 0.1
+        named = {"incoming": (person.text, mailbox.text), "reply": (mailbox.text, person.text), "note": ("", "")}[kind]
+        known = facts(
+            sender=named[0],
+            recipients=named[1],
+            subject=subject.text if named[0] else "",
+            has_files=has_files,
+            at=datetime.fromtimestamp(at / 1000, UTC),
+        )
+        yield "search", (id, f"{known} {document_of(pieces)}", channel_word(channel))
         if has_html:
             yield "message_html", (id, _html(text))
-        if chance * 100 % 1 < 0.1:
+        if has_files:
             self._file_id += 1
             yield "attachments", self._file(id, at)
             found[10] = True

@@ -168,7 +168,7 @@ def write_down(
         tx.add(MessageHtml(message_id=message.id, html=incoming.html))
     _attach(tx, message, files)
     people = [incoming.sender, *incoming.to, *incoming.cc]
-    index.add(tx, message, people=people, files=[file.name for file in files])
+    index.add(tx, message, people=people, files=[file.name for file in files], has_files=has_shown_files(files))
 
 
 def has_shown_files(files: Sequence[KeptFile]) -> bool:

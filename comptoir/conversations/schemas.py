@@ -289,8 +289,11 @@ class SearchHit(Struct):
 
 
 class SearchPage(Struct):
+    """`marks`: the words that were looked for, folded, to mark them in the message that a hit opens."""
+
     hits: list[SearchHit]
     next: str | None
+    marks: list[str] = []
 
 
 class Put(Struct):

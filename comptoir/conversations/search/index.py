@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from comptoir.channels.port import Person
 from comptoir.conversations.models import Message
-from comptoir.conversations.search.words import document
+from comptoir.conversations.search import words
 from comptoir.foundation.transaction import Transaction
 
 SCHEMA = {
@@ -20,25 +20,44 @@ SCHEMA = {
 }
 
 
-def add(tx: Transaction, message: Message, *, people: Iterable[Person], files: Sequence[str]) -> None:
-    """Subject, addresses and names, words, file names, and (as a word of its own) the channel."""
+def add(
+    tx: Transaction,
+    message: Message,
+    *,
+    people: Iterable[Person],
+    files: Sequence[str],
+    has_files: bool | None = None,
+) -> None:
+    """Subject, addresses and names, words, file names, what the operators ask for, and (as a word of its own) the channel.
+    `has_files`: whether any of them is more than a picture within the text."""
     who = [text for person in people for text in (person.name, person.address)]
+    facts = words.facts(
+        sender=_named(message, "from"),
+        recipients=_named(message, "to", "cc", "bcc"),
+        subject=message.subject,
+        has_files=bool(files) if has_files is None else has_files,
+        at=message.at,
+    )
     put(
         tx,
         message.id,
         message.channel_id,
-        document(message.subject, *who, message.text, *files),
+        f"{facts} {words.document(message.subject, *who, message.text, *files)}",
     )
 
 
-def put(tx: Transaction, message_id: int, channel_id: int, words: str) -> None:
+def _named(message: Message, *fields: str) -> str:
+    return " ".join(text for field in fields for pair in message.recipients.get(field, ()) for text in pair)
+
+
+def put(tx: Transaction, message_id: int, channel_id: int, document: str) -> None:
     tx.execute(
         "INSERT INTO message_search (rowid, words, channel) VALUES (:id, :words, :channel)"
         if tx.is_sqlite
         else "INSERT INTO message_search (message_id, words)"
         " VALUES (:id, to_tsvector('simple', :words || ' ' || :channel)) ON CONFLICT (message_id) DO NOTHING",
         id=message_id,
-        words=words,
+        words=document,
         channel=channel_word(channel_id),
     )
 

@@ -6,11 +6,12 @@ when that gave too few, the GIN index and a sort. GIN reads every message that h
 so a frequent one is not looked up but checked on what the rest of the question found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from comptoir.conversations.search.index import channel_word
+from comptoir.conversations.search.question import Question, Term, days_between, moments, sorted_out, within
 from comptoir.foundation.transaction import Transaction
 
 WINDOW = 5_000
@@ -19,43 +20,63 @@ FREQUENT = 10_000  # messages
 
 def matches(
     tx: Transaction,
-    terms: Sequence[str],
+    question: Question,
     channel_ids: Sequence[int] | None,
     *,
     below: int,
     limit: int,
 ) -> list[int]:
-    """Every term must be there, the last one as the beginning of a word. Ids are below `below`."""
-    wanted = [f"'{term}'" for term in terms[:-1]]
-    if channel_ids is not None:
-        wanted.append(f"({' | '.join(channel_word(id) for id in channel_ids)})")
-    rest, beginning = " & ".join(wanted), f"'{terms[-1]}':*"
-    query = f"{rest} & {beginning}" if rest else beginning
+    """Ids below `below`."""
+    if channel_ids is None and not question.wanted:
+        channel_ids = [id for (id,) in tx.rows("SELECT id FROM channels")]
+    whole, typed = sorted_out(question.wanted)
+    rest, beginning = _query(tx, question, whole, channel_ids), _term(typed) if typed else ""
+    query = " & ".join(part for part in (rest, beginning) if part)
+    given = {"limit": limit, **moments(question)}
     newest = min(
         below,
         1 + int(tx.value("SELECT coalesce(max(message_id), 0) FROM message_search")),
     )
     near = tx.rows(
         "SELECT message_id FROM message_search WHERE message_id >= :floor AND message_id < :below"
-        f" AND {_checked('query')} ORDER BY message_id DESC LIMIT :limit",
+        f" AND {_checked('query')}{within(question, 'message_search.message_id')} ORDER BY message_id DESC LIMIT :limit",
         floor=newest - WINDOW,
         below=newest,
         query=query,
-        limit=limit,
+        **given,
     )
     if len(near) == limit or newest <= WINDOW:
         return [id for (id,) in near]
-    is_checked = bool(rest) and _estimate(tx, beginning) > max(FREQUENT, _estimate(tx, rest))
+    is_checked = bool(rest and beginning) and _estimate(tx, beginning) > max(FREQUENT, _estimate(tx, rest))
     check = f" AND {_checked('beginning')}" if is_checked else ""
     everywhere = tx.rows(
         f"WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery){check})"
-        " SELECT message_id FROM hits WHERE message_id < :below ORDER BY message_id DESC LIMIT :limit",
+        f" SELECT message_id FROM hits WHERE message_id < :below{within(question, 'hits.message_id')}"
+        " ORDER BY message_id DESC LIMIT :limit",
         query=rest if is_checked else query,
         beginning=beginning,
         below=below,
-        limit=limit,
+        **given,
     )
     return [id for (id,) in everywhere]
+
+
+def _query(tx: Transaction, question: Question, whole: Sequence[Term], channel_ids: Sequence[int] | None) -> str:
+    """All of it but the beginning of a word that is being typed."""
+    wanted = [_term(term) for term in whole]
+    wanted += [_any(days) for days in days_between(question.after, question.before, tx.now)]
+    if channel_ids is not None:
+        wanted.append(_any(map(channel_word, channel_ids)))
+    return " & ".join([*wanted, *(f"!{_term(term)}" for term in question.unwanted)])
+
+
+def _any(words: Iterable[str]) -> str:
+    return f"({' | '.join(words)})"
+
+
+def _term(term: Term) -> str:
+    together = " <-> ".join(f"'{word}'" for word in term.words)
+    return f"({together}{':*' if term.is_beginning else ''})"
 
 
 def _checked(name: str) -> str:

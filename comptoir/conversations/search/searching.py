@@ -1,31 +1,39 @@
 """What a member types, what they find: messages, newest first, of every age and status, in the channels that they see."""
 
+from zoneinfo import ZoneInfo
+
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import SearchHit, SearchPage
 from comptoir.conversations.search import postgres, sqlite
-from comptoir.conversations.search.words import fold, terms
+from comptoir.conversations.search.excerpts import excerpt
+from comptoir.conversations.search.question import Question, understand
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
 
 PAGE = 25
-AROUND = 70  # characters of an excerpt before the first match
-LENGTH = 200
-MARK, UNMARK = "\x01", "\x02"
 EVERYTHING = 2**62
 
 
 def search(tx: Transaction, query: str, *, cursor: int | None = None) -> SearchPage:
-    """`cursor` is the message id that the page before ended at."""
-    wanted = terms(query)
-    if not wanted or tx.actor.channel_ids == ():
+    """`cursor` is the message id that the page before ended at. BadDate when an operator's date is none."""
+    question = understand(query, now=tx.now, zone=_zone(tx))
+    if question.is_empty or tx.actor.channel_ids == ():
         return SearchPage([], None)
     matches = sqlite.matches if tx.is_sqlite else postgres.matches
-    ids = matches(tx, wanted, tx.actor.channel_ids, below=cursor or EVERYTHING, limit=PAGE + 1)
-    hits = _hits(tx, ids[:PAGE], wanted)
-    return SearchPage(hits, str(ids[PAGE - 1]) if len(ids) > PAGE else None)
+    ids = matches(tx, question, tx.actor.channel_ids, below=cursor or EVERYTHING, limit=PAGE + 1)
+    hits = _hits(tx, ids[:PAGE], question)
+    return SearchPage(hits, str(ids[PAGE - 1]) if len(ids) > PAGE else None, list(question.marks))
 
 
-def _hits(tx: Transaction, ids: list[int], wanted: list[str]) -> list[SearchHit]:
+def _zone(tx: Transaction) -> ZoneInfo:
+    name = tx.value("SELECT timezone FROM members WHERE id = :id", id=tx.actor.id) if tx.actor.id else None
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _hits(tx: Transaction, ids: list[int], question: Question) -> list[SearchHit]:
     if not ids:
         return []
     found = tx.rows(
@@ -34,32 +42,7 @@ def _hits(tx: Transaction, ids: list[int], wanted: list[str]) -> list[SearchHit]
     )
     rows = {row.id: row for row in rows_of(tx, list({conversation_id for _, conversation_id, *_ in found}))}
     return [
-        SearchHit(id, from_ms(at), excerpt(text or subject, wanted), rows[conversation_id])
+        SearchHit(id, from_ms(at), excerpt(text or subject, question.marks), rows[conversation_id])
         for id, conversation_id, at, subject, text in found
         if conversation_id in rows
     ]
-
-
-def excerpt(text: str, wanted: list[str]) -> str:
-    """A piece of the text around the first match, the matches marked."""
-    folded = fold(text)
-    at = min((place for term in wanted if (place := folded.find(term)) >= 0), default=0)
-    start = max(0, at - AROUND)
-    piece, folded = text[start : start + LENGTH], folded[start : start + LENGTH]
-    marks = sorted({place for term in wanted for place in _places(folded, term)})
-    out, position = [], 0
-    for begin, end in marks:
-        if begin >= position:
-            out += [piece[position:begin], MARK, piece[begin:end], UNMARK]
-            position = end
-    out.append(piece[position:])
-    joined = " ".join("".join(out).split())
-    return ("…" if start else "") + joined + ("…" if start + LENGTH < len(text) else "")
-
-
-def _places(folded: str, term: str) -> list[tuple[int, int]]:
-    places, at = [], folded.find(term)
-    while at >= 0:
-        places.append((at, at + len(term)))
-        at = folded.find(term, at + len(term))
-    return places

@@ -5,9 +5,10 @@ A beginning of a word, asked of FTS5 as it is, reads every message that holds an
 which FTS5 reads lazily; the beginnings of many words are short, and FTS5 keeps those of two to four letters ready.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from comptoir.conversations.search.index import channel_word
+from comptoir.conversations.search.question import Question, Term, days_between, moments, within
 from comptoir.foundation.transaction import Transaction
 
 MOST_WORDS = 50
@@ -16,25 +17,45 @@ SHORTEST = 2  # letters of a beginning; one letter is the word of that letter
 
 def matches(
     tx: Transaction,
-    terms: Sequence[str],
+    question: Question,
     channel_ids: Sequence[int] | None,
     *,
     below: int,
     limit: int,
 ) -> list[int]:
-    """Every term must be there, the last one as the beginning of a word. Ids are below `below`."""
-    wanted = [*map(_word, terms[:-1]), _beginning(tx, terms[-1])]
-    query = f"words : ({' AND '.join(wanted)})"
-    if channel_ids is not None:
-        query += f" AND channel : ({' OR '.join(channel_word(id) for id in channel_ids)})"
+    """Ids below `below`."""
+    if channel_ids is None and not question.wanted:
+        channel_ids = [id for (id,) in tx.rows("SELECT id FROM channels")]
     rows = tx.rows(
         "SELECT rowid FROM message_search WHERE message_search MATCH :query AND rowid < :below"
-        " ORDER BY rowid DESC LIMIT :limit",
-        query=query,
+        f"{within(question, 'message_search.rowid')} ORDER BY rowid DESC LIMIT :limit",
+        query=_query(tx, question, channel_ids),
         below=below,
         limit=limit,
+        **moments(question),
     )
     return [id for (id,) in rows]
+
+
+def _query(tx: Transaction, question: Question, channel_ids: Sequence[int] | None) -> str:
+    wanted = [_term(tx, term) for term in question.wanted]
+    wanted += [_any(map(_word, days)) for days in days_between(question.after, question.before, tx.now)]
+    found = " AND ".join(f"words : {part}" for part in wanted)
+    if channel_ids is not None:
+        found += f"{' AND ' if found else ''}channel : {_any(map(channel_word, channel_ids))}"
+    if question.unwanted:
+        found = f"({found}) NOT words : {_any(_term(tx, term) for term in question.unwanted)}"
+    return found
+
+
+def _any(parts: Iterable[str]) -> str:
+    return f"({' OR '.join(parts)})"
+
+
+def _term(tx: Transaction, term: Term) -> str:
+    if term.is_beginning and len(term.words) == 1:
+        return _beginning(tx, term.words[0])
+    return _word(" ".join(term.words))
 
 
 def _beginning(tx: Transaction, term: str) -> str:

@@ -6,10 +6,16 @@ beside the plain words, and a query is read the same way.
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import lru_cache
 
 LONGEST = 60  # characters of a word
 MOST_TEXT = 200_000  # characters of a message that are indexed
+
+# In front of a word: where it stands. No word that anybody writes begins so.
+FROM, TO, SUBJECT, YEAR, MONTH, DAY = "zzf", "zzt", "zzs", "zzy", "zzm", "zzd"
+WITH_FILES = "zzfiles"
 
 _WORD = re.compile(r"\w+")
 _RUN = re.compile(r"[0-9a-z]{1,20}(?:[ .\-/][0-9a-z]{1,20}){1,7}")
@@ -54,11 +60,30 @@ def document(*texts: str) -> str:
     return " ".join([*words(folded), *codes(folded)])
 
 
-def terms(query: str) -> list[str]:
-    """The words a query asks for, all of them wanted; a part number in pieces becomes one word. At most eight."""
+def facts(*, sender: str, recipients: str, subject: str, has_files: bool, at: datetime) -> str:
+    """What the operators of a search ask for, as words of their own: who wrote, to whom, about what, with what, when (UTC)."""
+    moment = at.astimezone(UTC)
+    found = [
+        *_marked(FROM, sender),
+        *_marked(TO, recipients),
+        *_marked(SUBJECT, subject),
+        f"{YEAR}{moment:%Y}",
+        f"{MONTH}{moment:%Y%m}",
+        f"{DAY}{moment:%Y%m%d}",
+    ]
+    return " ".join([*found, WITH_FILES] if has_files else found)
+
+
+def terms(query: str, *, most: int = 8) -> list[str]:
+    """The words a query asks for, all of them wanted; a part number in pieces becomes one word."""
     folded = fold(query[:200])
     for run in _RUN.findall(folded):
         joined = codes(run)
         if joined and len("".join(words(run))) == len(joined[0]):
             folded = folded.replace(run, joined[0], 1)
-    return list(dict.fromkeys(words(folded)))[:8]
+    return list(dict.fromkeys(words(folded)))[:most]
+
+
+def _marked(mark: str, text: str) -> Iterable[str]:
+    folded = fold(text[:4_000])
+    return (mark + word for word in [*words(folded), *codes(folded)])
