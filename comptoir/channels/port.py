@@ -52,6 +52,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
 
     `external_id` identifies the same message seen twice in the same channel (see mail.mime.fingerprint);
     `header_id`, `in_reply_to` and `references` are Message-IDs with their angle brackets, newest reference last.
+    `protection`: signed_smime, signed_pgp, encrypted_smime, encrypted_pgp, or empty.
     """
 
     external_id: str
@@ -68,6 +69,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     is_automatic: bool = False
+    protection: str = ""
     delivered_to: tuple[str, ...] = ()
 
 

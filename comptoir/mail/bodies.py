@@ -9,7 +9,7 @@ import re
 from msgspec import Struct
 
 from comptoir.channels.port import IncomingFile
-from comptoir.mail import charsets, filenames, headers, tnef
+from comptoir.mail import charsets, filenames, flowed, headers, opaque, parts, tnef
 from comptoir.mail.parts import MAX_DEPTH, Part
 from comptoir.mail.plain import to_text
 
@@ -23,6 +23,16 @@ _NO_HTML = re.compile(
     r"does(?: not|n't) (?:appear to )?support html|ne (?:prend|supporte) pas .{0,20}html", re.IGNORECASE
 )
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_OPAQUE = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SIGNATURES = frozenset(
+    {
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pgp-keys",
+    }
+)
+_PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
 _CONTENT_IDS = re.compile(r"cid:([^\"'\s>)]{1,500})", re.IGNORECASE)
 
 
@@ -32,29 +42,46 @@ class Passage(Struct):
 
 
 class Body(Struct):
+    """`protection`: signed_smime, signed_pgp, encrypted_smime, encrypted_pgp, or empty."""
+
     text: str
     html: str
     files: tuple[IncomingFile, ...]
+    protection: str = ""
+
+
+class _Reading(Struct):
+    """What is found on the way through the parts."""
+
+    files: list[IncomingFile]
+    protection: str = ""
+
+    def protected(self, how: str) -> None:
+        """Encrypted says more than signed."""
+        if not self.protection.startswith("encrypted"):
+            self.protection = how
 
 
 def read(root: Part) -> Body:
-    files: list[IncomingFile] = []
-    passages = _passages(root, files, depth=0, in_alternative=False)
+    reading = _Reading([])
+    passages = _passages(root, reading, depth=0, in_alternative=False)
     text = _as_text(passages)
     html = _as_html(passages)
-    return Body(text[:MAX_TEXT], html[:MAX_HTML], _placed(files, html))
+    if text.lstrip().startswith(_PGP_MESSAGE):
+        reading.protected("encrypted_pgp")
+    return Body(text[:MAX_TEXT], html[:MAX_HTML], _placed(reading.files, html), reading.protection)
 
 
-def _passages(part: Part, files: list[IncomingFile], *, depth: int, in_alternative: bool) -> list[Passage]:
+def _passages(part: Part, reading: _Reading, *, depth: int, in_alternative: bool) -> list[Passage]:
     if part.children and depth <= MAX_DEPTH:
-        is_alternative = part.media_type == "multipart/alternative"
-        found = [_passages(child, files, depth=depth + 1, in_alternative=is_alternative) for child in part.children]
-        if is_alternative:
-            return _choose(found)
-        return [passage for passages in found for passage in passages]
+        return _of_children(part, reading, depth)
     if part.media_type in _UNSEEN:
         return []
     name = filenames.declared(part.headers)
+    if part.media_type in _OPAQUE or (part.media_type == "application/octet-stream" and name.lower().endswith(".p7m")):
+        inside = _unwrapped(part, reading)
+        if inside is not None and depth <= MAX_DEPTH:
+            return _passages(inside, reading, depth=depth + 1, in_alternative=in_alternative)
     is_words = (
         part.media_type in _WORDS and part.disposition != "attachment" and (in_alternative or depth == 0 or not name)
     )
@@ -62,15 +89,44 @@ def _passages(part: Part, files: list[IncomingFile], *, depth: int, in_alternati
         is_words, name = True, ""  # a multipart that could not be split reads as the text it is
     if is_words:
         return [_words(part)]
-    if len(files) < MAX_FILES:
+    if len(reading.files) < MAX_FILES:
         file = _file(part, name)
-        files.extend(_unpacked(file) or [file])
+        reading.files.extend(_unpacked(file) or [file])
     return []
+
+
+def _of_children(part: Part, reading: _Reading, depth: int) -> list[Passage]:
+    children = part.children
+    if part.media_type == "multipart/signed":
+        signatures = [child for child in children[1:] if child.media_type in _SIGNATURES]
+        is_pgp = "pgp" in part.parameters.get("protocol", "") or any("pgp" in s.media_type for s in signatures)
+        reading.protected("signed_pgp" if is_pgp else "signed_smime")
+        children = [child for child in children if child not in signatures]
+    elif part.media_type == "multipart/encrypted":
+        reading.protected("encrypted_pgp")
+        children = [child for child in children if child.media_type != "application/pgp-encrypted"]  # "Version: 1"
+    is_alternative = part.media_type == "multipart/alternative"
+    found = [_passages(child, reading, depth=depth + 1, in_alternative=is_alternative) for child in children]
+    return _choose(found) if is_alternative else [passage for passages in found for passage in passages]
+
+
+def _unwrapped(part: Part, reading: _Reading) -> Part | None:
+    """The mail inside an S/MIME envelope that is only signed."""
+    envelope = opaque.read(part.content)
+    if envelope.kind == "encrypted" or part.parameters.get("smime-type", "").lower() == "enveloped-data":
+        reading.protected("encrypted_smime")
+    elif envelope.kind == "signed":
+        reading.protected("signed_smime")
+    return parts.read(envelope.content) if envelope.content.strip() else None
 
 
 def _words(part: Part) -> Passage:
     text = charsets.decode(part.content, part.parameters.get("charset", "")).replace("\r\n", "\n").replace("\r", "\n")
-    return Passage(html=text) if part.media_type == "text/html" else Passage(text=text)
+    if part.media_type == "text/html":
+        return Passage(html=text)
+    if part.parameters.get("format", "").lower() == "flowed":
+        text = flowed.unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+    return Passage(text=text)
 
 
 def _choose(found: list[list[Passage]]) -> list[Passage]:

@@ -84,6 +84,7 @@ def _read(raw: bytes, received_at: datetime) -> Incoming:
         in_reply_to=threads.header_ids(" ".join(fields.values("in-reply-to"))),
         references=threads.header_ids(" ".join(fields.values("references"))),
         is_automatic=is_automatic(fields),
+        protection=body.protection,
         delivered_to=tuple(person.address for person in people(fields.values(*_DELIVERED))),
     )
 

@@ -143,14 +143,14 @@ def test_an_attached_mail_is_a_file_named_from_its_subject_and_its_text_stays_in
     assert incoming.files[0].content.endswith(b"secret")
 
 
-def test_an_invitation_and_signatures_are_files_beside_the_text() -> None:
+def test_an_invitation_is_a_file_beside_the_text_and_a_signature_is_a_mark() -> None:
     calendar = b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR"
     incoming = read(multipart(b"alternative", b"\r\nRendez-vous", b"Content-Type: text/html\r\n\r\n<p>RV", calendar))
     assert incoming.text == "Rendez-vous"
     assert [file.name for file in incoming.files] == ["invite.ics"]
     signature = b"Content-Type: application/pkcs7-signature\r\n\r\nx"
     signed = read(multipart(b"signed", b"\r\nBonjour", signature))
-    assert (signed.text, [file.name for file in signed.files]) == ("Bonjour", ["signature.p7s"])
+    assert (signed.text, signed.files, signed.protection) == ("Bonjour", (), "signed_smime")
 
 
 @pytest.mark.parametrize(

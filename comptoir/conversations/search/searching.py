@@ -29,7 +29,7 @@ def _zone(tx: Transaction) -> ZoneInfo:
     name = tx.value("SELECT timezone FROM members WHERE id = :id", id=tx.actor.id) if tx.actor.id else None
     try:
         return ZoneInfo(name or "UTC")
-    except (ValueError, OSError):
+    except (ValueError, LookupError, OSError):
         return ZoneInfo("UTC")
 
 
