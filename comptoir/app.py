@@ -31,6 +31,7 @@ from comptoir.foundation.jobs import queue_for
 from comptoir.foundation.services import Clock, Services, system_clock
 from comptoir.gateway import api as gateway
 from comptoir.gateway import images, reading
+from comptoir.gateway.contents import api as gateway_contents
 from comptoir.gateway.polling import Mailboxes
 from comptoir.labels import api as labels
 from comptoir.settings import Settings
@@ -70,7 +71,10 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
         "/api",
         route_handlers=[
             health,
-            *(room.router() for room in (channels, contents, conversations, demo, gateway, labels, templates)),
+            *(
+                room.router()
+                for room in (channels, contents, conversations, demo, gateway, gateway_contents, labels, templates)
+            ),
             team.router(services.settings.sign_in_attempts_per_minute),
         ],
     )

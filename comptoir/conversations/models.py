@@ -100,7 +100,8 @@ class Message(Table):
     `held_until`: queued, and not to leave before (undo send). `content`: what it holds besides words (channels.chat.Content),
     `context`: where it comes from (referral, is_forwarded, forwarded_by). `reactions`: [{emoji, by, name}], by "contact" or a
     member's id. `receipts`: what became of it per recipient, [{address, state, at, reason}]. `earlier`: the texts it had
-    before it was edited or taken back, as [milliseconds, text]. `is_imported`: history, which starts nothing."""
+    before it was edited or taken back, as [milliseconds, text]. `is_imported`: history, which starts nothing.
+    `protection`: signed_smime, signed_pgp, encrypted_smime or encrypted_pgp."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -146,6 +147,7 @@ class Message(Table):
     edited_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
+    protection: Mapped[str | None] = mapped_column(String(16))
 
 
 class MessageHtml(Table):

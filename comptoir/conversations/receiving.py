@@ -158,6 +158,7 @@ def write_down(
     message.is_unreadable = False
     message.error_code = message.error_detail = None
     message.has_html = bool(incoming.html)
+    message.protection = incoming.protection or None
     message.remote_images = remote_images
     message.recipients = _envelope(incoming)
     message.chain = list(incoming.references) or None

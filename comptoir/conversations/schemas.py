@@ -15,6 +15,7 @@ from comptoir.labels.schemas import LabelPill
 Status = Literal["open", "pending", "snoozed", "resolved"]
 Tab = Literal["mine", "unassigned", "all"]
 MessageKind = Literal["incoming", "reply", "note", "analysis"]
+Protection = Literal["signed_smime", "signed_pgp", "encrypted_smime", "encrypted_pgp"]
 Delivery = Literal["queued", "sending", "sent", "delivered", "read", "failed"]
 
 
@@ -138,7 +139,8 @@ class ContextView(Struct):
 
 class MessageView(Struct):
     """One message of a thread. `text` is cut at 20,000 characters (`is_cut`); `body_url` is set when there is HTML to show
-    in the sandboxed frame; `is_unreadable` when the mail could not be parsed: only its source can be shown."""
+    in the sandboxed frame; `is_unreadable` when the mail could not be parsed: only its source can be shown. `shows_images`:
+    whether the remote images of this contact are always shown; null where there is nothing to decide."""
 
     id: int
     conversation_id: int
@@ -175,6 +177,8 @@ class MessageView(Struct):
     edited_at: datetime | None = None
     revoked_at: datetime | None = None
     is_imported: bool = False
+    protection: Protection | None = None
+    shows_images: bool | None = None
 
 
 class Activity(Struct):

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comptoir.foundation.tables import Id, Moment, Table
 
 
 class Contact(Table):
-    """`address` is the identity shown beside the name: the one first seen."""
+    """`address` is the identity shown beside the name: the one first seen. `shows_images`: the remote images of their
+    mails are shown without asking, until somebody takes that back."""
 
     __tablename__ = "contacts"
 
@@ -17,6 +18,7 @@ class Contact(Table):
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(320))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    shows_images: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Identity(Table):

@@ -20,7 +20,7 @@ __all__ = ["PLACEHOLDER", "Cleaned", "clean", "page", "to_text"]
 MAX_HTML = 1_000_000
 _MAX_DATA_IMAGE = 512 * 1024
 
-# One transparent pixel: what stands where a remote image would be.
+# One transparent pixel: what stands where a remote image would be, drawn as a small dashed box whatever room it had asked for.
 PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 # fmt: off
@@ -74,6 +74,11 @@ _PAGE_STYLE = (
     "overflow-wrap:anywhere}"
     "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
     "blockquote{margin:.5em 0 .5em .25em;padding-left:.75em;border-left:2px solid #d0d7de}a{color:#0969da}"
+    f"img[src='{PLACEHOLDER}']{{box-sizing:border-box;width:auto;height:auto;min-width:20px;min-height:20px;max-width:96px;"
+    "max-height:20px;padding:0 4px;border:1px dashed #c3ccd5!important;border-radius:4px;background:#f4f6f8;"
+    "vertical-align:middle}"
+    f"img[src='{PLACEHOLDER}']:is([width='0'],[width='1'],[width='2'],[height='0'],[height='1'],[height='2']){{display:none}}"
+    "::highlight(found){background:#fff2a8;color:#1f2328}"
     "details.history>summary{cursor:pointer;width:max-content;padding:0 .5em;border-radius:.5em;background:#eaeef2}"
 )
 

@@ -1,6 +1,7 @@
 """Who is in the team."""
 
 import hashlib
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -33,6 +34,15 @@ def me(tx: Transaction) -> Member:
     if tx.actor.id is None:
         raise NotFound
     return tx.find(Member, tx.actor.id)
+
+
+def zone_of_actor(tx: Transaction) -> ZoneInfo:
+    """Where the member lives; UTC for the house itself."""
+    name = tx.value("SELECT timezone FROM members WHERE id = :id", id=tx.actor.id) if tx.actor.id else None
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ValueError, LookupError, OSError):
+        return ZoneInfo("UTC")
 
 
 def members(tx: Transaction) -> list[MemberView]:

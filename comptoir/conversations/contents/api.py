@@ -3,18 +3,18 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import MediaType, Request, Response, Router, delete, get, post, put
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery, JSONBody
 
-from comptoir.conversations import thread, uploading
+from comptoir.conversations import showing_images, thread, uploading
 from comptoir.conversations.contents import bodies
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.schemas import GivenFile, Upload
 from comptoir.foundation.doors import act, require_session, run
+from comptoir.foundation.downloads import file_response
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
@@ -39,6 +39,19 @@ async def message_body(
         return bodies.body(tx, thread.find_message(tx, message_id), image_proxy=proxy)
 
     return Response(await run(request, work, writes=False), media_type=MediaType.HTML, headers=dict(bodies.HEADERS))
+
+
+@put("/messages/{message_id:int}/images", operation_id="showImages", status_code=204)
+@act
+def show_images(tx: Transaction, message_id: FromPath[int]) -> None:
+    """From now on, the remote images of everything that this message's contact writes are shown."""
+    showing_images.show(tx, thread.find_message(tx, message_id))
+
+
+@delete("/messages/{message_id:int}/images", operation_id="hideImages", status_code=204)
+@act
+def hide_images(tx: Transaction, message_id: FromPath[int]) -> None:
+    showing_images.hide(tx, thread.find_message(tx, message_id))
 
 
 @get("/attachments/{attachment_id:int}", operation_id="download")
@@ -104,19 +117,11 @@ async def _file(request: Request[Any, Any, Any], attachment_id: FromPath[int], *
         content = await asyncio.to_thread(services.files.get, file.file_key)
     except FileMissing:
         raise NotFound from None
-    is_shown = shown and thread.can_preview(file.media_type)
-    return Response(
-        content,
-        media_type=file.media_type if is_shown else "application/octet-stream",
-        headers={
-            "content-disposition": f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
-            "content-security-policy": "default-src 'none'; sandbox" if file.media_type != "application/pdf" else "",
-            "x-content-type-options": "nosniff",
-            "cache-control": "private, max-age=3600, immutable",
-        },
+    return file_response(
+        content, name=file.name, media_type=file.media_type, is_shown=shown and thread.can_preview(file.media_type)
     )
 
 
 def router() -> Router:
-    handlers = [message_body, download, preview, upload, attach_to_template, take_template]
+    handlers = [show_images, hide_images, message_body, download, preview, upload, attach_to_template, take_template]
     return Router("/", route_handlers=handlers, tags=["contents"])

@@ -1,7 +1,5 @@
 """What a member types, what they find: messages, newest first, of every age and status, in the channels that they see."""
 
-from zoneinfo import ZoneInfo
-
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import SearchHit, SearchPage
 from comptoir.conversations.search import postgres, sqlite
@@ -9,6 +7,7 @@ from comptoir.conversations.search.excerpts import excerpt
 from comptoir.conversations.search.question import Question, understand
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
+from comptoir.team import queries as team
 
 PAGE = 25
 EVERYTHING = 2**62
@@ -16,21 +15,13 @@ EVERYTHING = 2**62
 
 def search(tx: Transaction, query: str, *, cursor: int | None = None) -> SearchPage:
     """`cursor` is the message id that the page before ended at. BadDate when an operator's date is none."""
-    question = understand(query, now=tx.now, zone=_zone(tx))
+    question = understand(query, now=tx.now, zone=team.zone_of_actor(tx))
     if question.is_empty or tx.actor.channel_ids == ():
         return SearchPage([], None)
     matches = sqlite.matches if tx.is_sqlite else postgres.matches
     ids = matches(tx, question, tx.actor.channel_ids, below=cursor or EVERYTHING, limit=PAGE + 1)
     hits = _hits(tx, ids[:PAGE], question)
     return SearchPage(hits, str(ids[PAGE - 1]) if len(ids) > PAGE else None, list(question.marks))
-
-
-def _zone(tx: Transaction) -> ZoneInfo:
-    name = tx.value("SELECT timezone FROM members WHERE id = :id", id=tx.actor.id) if tx.actor.id else None
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ValueError, LookupError, OSError):
-        return ZoneInfo("UTC")
 
 
 def _hits(tx: Transaction, ids: list[int], question: Question) -> list[SearchHit]:

@@ -15,5 +15,7 @@ def upgrade() -> None:
         sa.Column("context", sa.Text(), nullable=True),
         sa.Column("receipts", sa.Text(), nullable=True),
         sa.Column("is_imported", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("protection", sa.String(length=16), nullable=True),
     ):
         op.add_column("messages", column)
+    op.add_column("contacts", sa.Column("shows_images", sa.Boolean(), server_default=sa.false(), nullable=False))
