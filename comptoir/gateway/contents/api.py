@@ -65,7 +65,7 @@ async def attached_mail_file(
     )
 
 
-@get("/attachments/{attachment_id:int}/invitation", operation_id="invitation")
+@get("/attachments/{attachment_id:int}/invitation", operation_id="calendarInvitation")
 async def invitation(request: Request[Any, Any, Any], attachment_id: FromPath[int]) -> Invitation:
     """What a calendar file invites to. Nothing is answered."""
     services: Services = request.app.state.door.services

@@ -21,6 +21,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attachments/{attachment_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitation */
+        get: operations["calendarInvitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AttachedMail */
+        get: operations["attachedMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}/mail/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AttachedMailBody */
+        get: operations["attachedMailBody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}/mail/files/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AttachedMailFile */
+        get: operations["attachedMailFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments/{attachment_id}/preview": {
         parameters: {
             query?: never;
@@ -522,6 +590,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{message_id}/envelope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Envelope */
+        get: operations["envelope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ShowImages */
+        put: operations["showImages"];
+        post?: never;
+        /** HideImages */
+        delete: operations["hideImages"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{message_id}/source": {
         parameters: {
             query?: never;
@@ -531,6 +634,23 @@ export interface paths {
         };
         /** MessageSource */
         get: operations["messageSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/source/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SourceText */
+        get: operations["sourceText"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,6 +883,21 @@ export interface components {
         Assignment: {
             member_id: number;
         };
+        /** AttachedMail */
+        AttachedMail: {
+            /** Format: date-time */
+            at: string;
+            body_url: string | null;
+            cc: components["schemas"]["PersonView"][];
+            files: components["schemas"]["InnerFile"][];
+            /** @enum {null|string} */
+            protection: "signed_smime" | "signed_pgp" | "encrypted_smime" | "encrypted_pgp" | null;
+            remote_images: number;
+            sender: components["schemas"]["PersonView"];
+            subject: string;
+            text: string;
+            to: components["schemas"]["PersonView"][];
+        };
         /** AttachmentView */
         AttachmentView: {
             fetch_error?: string | null;
@@ -774,6 +909,14 @@ export interface components {
             preview_url: string | null;
             size: number;
             url: string;
+        };
+        /** Attendee */
+        Attendee: {
+            address: string;
+            /** @default  */
+            answer?: string;
+            /** @default  */
+            name?: string;
         };
         /** Card */
         Card: {
@@ -921,6 +1064,17 @@ export interface components {
             conversations?: number[];
             messages?: number[];
         };
+        /** EnvelopeView */
+        EnvelopeView: {
+            checks: components["schemas"]["Verdict"][];
+            delivered_to: string[];
+            headers: [
+                string,
+                string
+            ][];
+            lists: string[];
+            reply_to: components["schemas"]["PersonView"][];
+        };
         /** Form */
         Form: {
             /** @default [] */
@@ -961,6 +1115,38 @@ export interface components {
             /** @default  */
             smtp_user?: string;
             user: string;
+        };
+        /** InnerFile */
+        InnerFile: {
+            mail_url: string | null;
+            media_type: string;
+            name: string;
+            preview_url: string | null;
+            size: number;
+            url: string;
+        };
+        /** Invitation */
+        Invitation: {
+            attendees?: components["schemas"]["Attendee"][];
+            /** @default  */
+            description?: string;
+            ends_at?: string | null;
+            first_day?: string | null;
+            /** @default false */
+            is_cancelled?: boolean;
+            last_day?: string | null;
+            /** @default  */
+            location?: string;
+            /** @default  */
+            method?: string;
+            organizer?: components["schemas"]["Attendee"] | null;
+            /** @default  */
+            repeats?: string;
+            starts_at?: string | null;
+            /** @default  */
+            summary?: string;
+            /** @default  */
+            uid?: string;
         };
         /** InvitationView */
         InvitationView: {
@@ -1069,6 +1255,8 @@ export interface components {
             kind: "incoming" | "reply" | "note" | "analysis";
             match_reason?: string | null;
             member_id: number | null;
+            /** @enum {null|string} */
+            protection?: "signed_smime" | "signed_pgp" | "encrypted_smime" | "encrypted_pgp" | null;
             quoted?: components["schemas"]["QuotedView"] | null;
             reactions?: components["schemas"]["ReactionView"][];
             receipts?: components["schemas"]["ReceiptView"][];
@@ -1076,6 +1264,7 @@ export interface components {
             remote_images: number;
             revoked_at?: string | null;
             sender: components["schemas"]["PersonView"];
+            shows_images?: boolean | null;
             source_url: string | null;
             subject: string;
             text: string;
@@ -1247,6 +1436,7 @@ export interface components {
         /** SearchPage */
         SearchPage: {
             hits: components["schemas"]["SearchHit"][];
+            marks?: string[];
             next: string | null;
         };
         /** Setup */
@@ -1401,6 +1591,12 @@ export interface components {
             /** @enum {string} */
             place: "body" | "header" | "button";
         };
+        /** Verdict */
+        Verdict: {
+            /** @enum {string} */
+            check: "spf" | "dkim" | "dmarc";
+            result: string;
+        };
         /** Voice */
         Voice: {
             /** @default 0 */
@@ -1423,6 +1619,163 @@ export interface operations {
             header?: never;
             path: {
                 attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    calendarInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    attachedMail: {
+        parameters: {
+            query?: {
+                inside?: string;
+            };
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedMail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    attachedMailBody: {
+        parameters: {
+            query?: {
+                inside?: string;
+                images?: boolean;
+            };
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    attachedMailFile: {
+        parameters: {
+            query?: {
+                inside?: string;
+                shown?: boolean;
+            };
+            header?: never;
+            path: {
+                attachment_id: number;
+                index: number;
             };
             cookie?: never;
         };
@@ -2749,6 +3102,113 @@ export interface operations {
             };
         };
     };
+    envelope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    showImages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    hideImages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     messageSource: {
         parameters: {
             query?: never;
@@ -2767,6 +3227,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    sourceText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
