@@ -66,7 +66,7 @@ ABILITIES: Mapping[str, Abilities] = {
     "twilio": Abilities(
         can_react=False,
         can_quote=False,
-        can_mark_read=True,
+        can_mark_read=False,  # typing marks as read there, and nothing else does
         can_show_typing=True,
         most_text=MOST_TEXT["twilio"],
         most_caption=MOST_CAPTION,

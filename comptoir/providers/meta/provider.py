@@ -1,20 +1,11 @@
-"""WhatsApp through Meta: what we hear and what we say."""
+"""WhatsApp through Meta's own Cloud API."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from comptoir.channels.chat import AnyHappening, ChatOutgoing, MediaRef, Party, TemplateFound
-from comptoir.channels.port import (
-    ChannelKind,
-    Connection,
-    ConnectionTrouble,
-    Finding,
-    Media,
-    MediaTrouble,
-    Receipt,
-    SendError,
-)
-from comptoir.providers.meta import payloads, signature
+from comptoir.channels.port import ChannelKind, Connection, Finding, Media, Receipt
+from comptoir.providers.meta import checking, fetching, graph, payloads, sending, signature, templates
 
 
 class MetaProvider:
@@ -27,19 +18,23 @@ class MetaProvider:
         return payloads.happenings(connection, body, received_at)
 
     async def check(self, connection: Connection, *, webhook_url: str) -> list[Finding]:
-        return [Finding("token", "failed", "unreachable")]
+        return await checking.check(connection, webhook_url=webhook_url)
 
     async def send(self, connection: Connection, outgoing: ChatOutgoing) -> Receipt:
-        raise SendError("unreachable", permanent=False)
+        return await sending.send(connection, outgoing)
 
     async def fetch(self, connection: Connection, ref: MediaRef) -> Media:
-        raise MediaTrouble("unreachable", permanent=False)
+        return await fetching.fetch(connection, ref)
 
     async def mark_read(self, connection: Connection, external_id: str, *, is_typing: bool = False) -> None:
-        raise ConnectionTrouble("refused", side="api")
+        body: dict[str, object] = {"messaging_product": "whatsapp", "status": "read", "message_id": external_id}
+        if is_typing:
+            body["typing_indicator"] = {"type": "text"}
+        path = f"{graph.text(connection.settings, 'phone_number_id')}/messages"
+        await graph.require(connection, "POST", path, json=body)
 
     async def react(self, connection: Connection, to: Party, target_id: str, emoji: str) -> Receipt:
-        raise SendError("unreachable", permanent=False)
+        return await sending.react(connection, to, target_id, emoji)
 
     async def templates(self, connection: Connection) -> list[TemplateFound]:
-        raise ConnectionTrouble("refused", side="api")
+        return await templates.templates(connection)

@@ -1,20 +1,11 @@
-"""WhatsApp through Twilio: what we hear and what we say."""
+"""WhatsApp through Twilio, for those who are its customers already."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from comptoir.channels.chat import AnyHappening, ChatOutgoing, MediaRef, Party, TemplateFound
-from comptoir.channels.port import (
-    ChannelKind,
-    Connection,
-    ConnectionTrouble,
-    Finding,
-    Media,
-    MediaTrouble,
-    Receipt,
-    SendError,
-)
-from comptoir.providers.twilio import payloads, signature
+from comptoir.channels.port import ChannelKind, Connection, Finding, Media, Receipt, SendError
+from comptoir.providers.twilio import checking, fetching, payloads, rest, sending, signature, templates
 
 
 class TwilioProvider:
@@ -27,19 +18,24 @@ class TwilioProvider:
         return payloads.happenings(connection, body, received_at)
 
     async def check(self, connection: Connection, *, webhook_url: str) -> list[Finding]:
-        return [Finding("token", "failed", "unreachable")]
+        return await checking.check(connection, webhook_url=webhook_url)
 
     async def send(self, connection: Connection, outgoing: ChatOutgoing) -> Receipt:
-        raise SendError("unreachable", permanent=False)
+        return await sending.send(connection, outgoing)
 
     async def fetch(self, connection: Connection, ref: MediaRef) -> Media:
-        raise MediaTrouble("unreachable", permanent=False)
+        return await fetching.fetch(connection, ref)
 
     async def mark_read(self, connection: Connection, external_id: str, *, is_typing: bool = False) -> None:
-        raise ConnectionTrouble("refused", side="api")
+        """Twilio marks as read by showing that somebody types; alone, that would be a lie."""
+        if is_typing:
+            form = {"messageId": external_id, "channel": "whatsapp"}
+            await rest.require(
+                connection, "POST", rest.url(connection, rest.MESSAGING, "/v2/Indicators/Typing.json"), data=form
+            )
 
     async def react(self, connection: Connection, to: Party, target_id: str, emoji: str) -> Receipt:
-        raise SendError("unreachable", permanent=False)
+        raise SendError("not_possible", "", permanent=True)
 
     async def templates(self, connection: Connection) -> list[TemplateFound]:
-        raise ConnectionTrouble("refused", side="api")
+        return await templates.templates(connection)
