@@ -242,8 +242,9 @@ class NumberProvider(Protocol):
     configured and with its query; header names are lower case.
 
     `check` is the check list, asked of the provider, and never raises; where `webhook_url` is not yet called it subscribes
-    when the provider lets it ("" asks nothing about webhooks: the number is not connected yet). `send` raises SendError. `fetch` raises MediaTrouble. The others raise ConnectionTrouble.
-    What a provider can do at all (react, quote, mark as read, which files) is data in `channels.policy`."""
+    when the provider lets it ("" asks nothing about webhooks: the number is not connected yet). `send` raises SendError,
+    `fetch` MediaTrouble, the others ConnectionTrouble. What a provider can do at all (react, quote, mark as read, which
+    files) is data in `channels.policy`."""
 
     kind: ChannelKind
 
