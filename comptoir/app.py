@@ -30,7 +30,7 @@ from comptoir.foundation.database import Committed, Database
 from comptoir.foundation.jobs import queue_for
 from comptoir.foundation.services import Clock, Services, system_clock
 from comptoir.gateway import api as gateway
-from comptoir.gateway import images, reading
+from comptoir.gateway import images, reading, webhooks
 from comptoir.gateway.contents import api as gateway_contents
 from comptoir.gateway.polling import Mailboxes
 from comptoir.labels import api as labels
@@ -73,7 +73,9 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
             health,
             *(
                 room.router()
-                for room in (channels, contents, conversations, demo, gateway, gateway_contents, labels, templates)
+                for room in (
+                    *(channels, contents, conversations, demo, gateway, gateway_contents, labels, templates, webhooks),
+                )
             ),
             team.router(services.settings.sign_in_attempts_per_minute),
         ],
@@ -85,6 +87,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
             {
                 "door": doors.Door(services, signing_in.identify),
                 "stream": follower,
+                "webhooks": webhooks.Webhooks(services),
                 "image_proxy": images.proxy(services.secrets),
             }
         ),
@@ -93,7 +96,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
             secret=services.secrets.text_key("csrf"),
             cookie_secure=services.settings.secure_cookies,
             cookie_samesite="lax",
-            exclude=["^/assets/"],
+            exclude=["^/assets/", "^/api/webhooks/"],
         ),
         compression_config=CompressionConfig(
             backend="gzip",

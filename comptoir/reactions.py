@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from comptoir.conversations import releasing
 from comptoir.foundation.jobs.port import JobFunction, job_name
-from comptoir.gateway import reading, sending
+from comptoir.gateway import hearing, reading, sending
 
 REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "message.queued": [sending.send],
@@ -13,7 +13,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
 }
 
 # Jobs that an act asks for by name, rather than an event.
-OTHER_JOBS: Sequence[JobFunction] = [reading.read_mail, sending.file_copy]
+OTHER_JOBS: Sequence[JobFunction] = [reading.read_mail, hearing.hear_kept, sending.file_copy]
 
 
 def reactions() -> dict[str, list[str]]:

@@ -12,14 +12,11 @@ from comptoir.foundation.tables import Id, Moment, Packed, Table
 class Channel(Table):
     """`secrets` is sealed (foundation.secrets). `health`: connecting, connected, failing; the trouble fields say why.
 
-    A number also has the `webhook_key` of its address for the provider (the one in `settings`), when it was last called there
-    with a good signature, and how many calls were refused for a bad one."""
+    Of a number: `last_webhook_at`, when its provider last called with a good signature, and how many calls were refused for a
+    bad one."""
 
     __tablename__ = "channels"
-    __table_args__ = (
-        Index("uq_channels_kind_address", "kind", "address", unique=True),
-        Index("uq_channels_webhook_key", "webhook_key", unique=True),
-    )
+    __table_args__ = (Index("uq_channels_kind_address", "kind", "address", unique=True),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
@@ -34,7 +31,6 @@ class Channel(Table):
     trouble_side: Mapped[str | None] = mapped_column(String(8))
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     last_received_at: Mapped[datetime | None] = mapped_column(Moment)
-    webhook_key: Mapped[str | None] = mapped_column(String(64))
     last_webhook_at: Mapped[datetime | None] = mapped_column(Moment)
     refused_webhooks: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int]

@@ -60,10 +60,22 @@ def mailboxes(tx: Transaction) -> list[Channel]:
     return list(tx.session.scalars(wanted.order_by(Channel.id)))
 
 
+def numbers(tx: Transaction) -> list[Channel]:
+    """Every connected number, for who answers its provider's calls."""
+    wanted = select(Channel).where(Channel.kind == ChannelKind.WHATSAPP, Channel.disconnected_at.is_(None))
+    return list(tx.session.scalars(wanted.order_by(Channel.id)))
+
+
 def cursor(tx: Transaction, channel_id: int, folder: str) -> Cursor | None:
     """How far that folder is durably read; None before the first time."""
     found = tx.session.get(MailboxCursor, (channel_id, folder))
     return Cursor(found.uidvalidity, found.last_uid) if found else None
+
+
+def account_of(channel: Channel) -> str:
+    """Within which account a phone or a user id means one person: the provider's account, which may have several numbers."""
+    account = channel.settings.get("waba_id") or channel.settings.get("account_sid")
+    return f"{channel.provider}:{account}"[:64] if account else f"channel:{channel.id}"
 
 
 def connection_of(channel: Channel, secrets: Secrets) -> Connection:

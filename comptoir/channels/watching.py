@@ -1,6 +1,6 @@
 """What the watcher of a mailbox says of its health. Only a change is an event; being in step is merely noted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comptoir.channels.models import Channel
 from comptoir.foundation.transaction import Transaction
@@ -20,6 +20,11 @@ def connected(tx: Transaction, channel: Channel) -> None:
     channel.trouble_code = channel.trouble_detail = channel.trouble_side = None
     channel.version += 1
     tx.record("channel.connected_again", channel_id=channel.id)
+
+
+def received(tx: Transaction, channel: Channel, at: datetime) -> None:
+    """The newest message that is kept."""
+    channel.last_received_at = max(channel.last_received_at or at, at)
 
 
 def in_trouble(tx: Transaction, channel: Channel, *, code: str, detail: str, side: str) -> None:

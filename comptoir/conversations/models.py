@@ -58,6 +58,13 @@ class Conversation(Table):
             postgresql_where=text("assignee_id IS NULL"),
         ),
         Index("ix_conversations_contact", "contact_id", "channel_id", "last_at"),
+        Index(
+            "ix_conversations_group",
+            "channel_id",
+            "group_id",
+            sqlite_where=text("group_id IS NOT NULL"),
+            postgresql_where=text("group_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

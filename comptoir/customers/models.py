@@ -24,7 +24,8 @@ class Contact(Table):
 class Identity(Table):
     """`kind`: email, phone, bsuid or parent_bsuid. `value` is normalised (lower-case address; digits of a phone; BSUIDs as they
     are). `scope` is empty where the value means the same person everywhere, else the channel account within which it does.
-    `given`: a phone as the provider writes it, which is how to send to it."""
+    `given`: a phone as the provider writes it, which is how to send to it.
+    `ended_at`: until then it named this contact; what is later is somebody else's."""
 
     __tablename__ = "identities"
     __table_args__ = (
@@ -38,3 +39,4 @@ class Identity(Table):
     value: Mapped[str] = mapped_column(String(320))
     scope: Mapped[str] = mapped_column(String(64))
     given: Mapped[str | None] = mapped_column(String(32))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)

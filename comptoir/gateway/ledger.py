@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from comptoir.channels.port import ChannelKind
 from comptoir.foundation.files import Files
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
@@ -14,7 +15,9 @@ READ = "read"
 DOUBLED = "doubled"
 UNREADABLE = "unreadable"
 
-READ_MAIL = "gateway.reading.read_mail"  # the job's name; here because keeping comes before reading
+# Names of jobs; here because keeping comes before reading.
+READ_MAIL = "gateway.reading.read_mail"
+HEAR = "gateway.hearing.hear_kept"
 
 
 class Entry(Struct, frozen=True):
@@ -69,10 +72,19 @@ def in_state(tx: Transaction, state: str, *, after: int = 0, limit: int = 500) -
     return [id for (id,) in rows]
 
 
-def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(ledger id, channel id) of those that exist."""
-    found = [tx.row("SELECT id, channel_id FROM ledger WHERE id = :id", id=id) for id in ids]
-    return [(row[0], row[1]) for row in found if row is not None]
+def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int, str]]:
+    """(ledger id, channel id, the channel's kind) of those that exist."""
+    which = "SELECT l.id, l.channel_id, c.kind FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id"
+    found = [tx.row(which, id=id) for id in ids]
+    return [(row[0], row[1], row[2]) for row in found if row is not None]
+
+
+def read_again(tx: Transaction, id: int, channel_id: int, kind: str) -> None:
+    """The job that reads an entry, behind whatever its channel has to read now."""
+    if kind == ChannelKind.EMAIL:
+        tx.enqueue(READ_MAIL, {"ledger_id": id}, lane=lane_of(channel_id), key=f"{READ_MAIL}:{id}")
+    else:
+        tx.enqueue(HEAR, {"ledger_ids": [id]}, lane=lane_of(channel_id), key=f"{HEAR}:{id}")
 
 
 def stats(tx: Transaction) -> Stats:

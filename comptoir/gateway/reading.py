@@ -17,7 +17,7 @@ from comptoir.foundation.jobs.port import Job, RetryLater
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import ledger
-from comptoir.gateway.ledger import DOUBLED, READ, READ_MAIL, UNREADABLE, Entry, lane_of
+from comptoir.gateway.ledger import DOUBLED, READ, UNREADABLE, Entry
 from comptoir.gateway.reader import CannotUnderstand, Readers, Understanding
 
 log = logging.getLogger(__name__)
@@ -49,9 +49,8 @@ def replay(services: Services, ids: Iterable[int] | None = None, *, state: str =
     def work(tx: Transaction) -> int:
         named = list(ids) if ids is not None else _all(tx, state)
         found = ledger.channels_of(tx, named)
-        for ledger_id, channel_id in found:
-            key = f"{READ_MAIL}:{ledger_id}"
-            tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id), key=key)
+        for entry in found:
+            ledger.read_again(tx, *entry)
         return len(found)
 
     return services.database.write_now(work)

@@ -22,14 +22,20 @@ def upgrade() -> None:
     ):
         op.add_column("messages", column)
     for column in (
-        sa.Column("webhook_key", sa.String(length=64), nullable=True),
         sa.Column("last_webhook_at", sa.BigInteger(), nullable=True),
         sa.Column("refused_webhooks", sa.Integer(), server_default="0", nullable=False),
     ):
         op.add_column("channels", column)
-    op.create_index("uq_channels_webhook_key", "channels", ["webhook_key"], unique=True)
     op.add_column("conversations", sa.Column("preview_what", sa.String(length=24), nullable=True))
     op.add_column("identities", sa.Column("given", sa.String(length=32), nullable=True))
+    op.add_column("identities", sa.Column("ended_at", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_conversations_group",
+        "conversations",
+        ["channel_id", "group_id"],
+        sqlite_where=sa.text("group_id IS NOT NULL"),
+        postgresql_where=sa.text("group_id IS NOT NULL"),
+    )
     for column in (
         sa.Column("remote", sa.Text(), nullable=True),
         sa.Column("fetching", sa.String(length=16), nullable=True),

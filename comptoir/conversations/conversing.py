@@ -1,0 +1,332 @@
+"""A chat message lands: in the one conversation of its contact with this number (or of its group), which comes back to the team.
+
+Its time is the provider's: what comes late takes its place in the thread, and days-old words do not open the window as if
+they had just been said. What is only told (a changed number, an imported chat) is silent: a line, and nobody is called.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from comptoir.channels import policy
+from comptoir.channels import queries as channels
+from comptoir.channels.chat import ChatMessage, MediaRef, Notice, Party, Receipted, Sticker
+from comptoir.channels.models import Channel
+from comptoir.channels.port import Person
+from comptoir.conversations import early, previews, receipting, remarking, resolving
+from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, Status
+from comptoir.conversations.search import index
+from comptoir.customers import identifying
+from comptoir.customers.models import Contact
+from comptoir.foundation.tables import to_ms
+from comptoir.foundation.transaction import Transaction
+from comptoir.mail import filenames
+
+CALLS = ("missed_call",)  # the notices that are the customer's own doing: they want an answer
+WAITING = "waiting"
+PHONE_APP = "phone_app"
+
+
+def land(
+    tx: Transaction, channel: Channel, said: ChatMessage, *, ledger_id: int | None = None, is_unreadable: bool = False
+) -> Message:
+    """Twice is once; but what could not be read before, and can be now, is written into its bubble."""
+    aliases = names(said.party)
+    early.one_at_a_time(tx, channel.id, [said.external_id, said.group_id, *(value for _, value in aliases)])
+    known = _known(tx, channel.id, said.external_id)
+    if known is not None and (is_unreadable or not known.is_unreadable):
+        return known
+    if known is not None:
+        _write(tx, channel, known, said)
+        _tell(tx, known, "message.understood")
+        return known
+    contact = identifying.identify(
+        tx,
+        aliases,
+        scope=channels.account_of(channel),
+        at=said.at,
+        name=said.party.name,
+        username=said.party.username,
+        given=said.party.given,
+    )
+    conversation, is_first = _conversation(tx, channel, said, contact)
+    message = Message(
+        conversation_id=conversation.id,
+        channel_id=channel.id,
+        kind=Kind.REPLY if said.is_echo else Kind.INCOMING,
+        created_at=tx.now,
+        contact_id=contact.id if contact and not said.is_echo else None,
+        external_id=said.external_id,
+        delivery=_delivery(said) if said.is_echo else None,
+        via=PHONE_APP if said.is_echo else None,
+        is_automatic=False,
+        is_unreadable=is_unreadable,
+        has_html=False,
+        remote_images=0,
+        ledger_id=ledger_id,
+        is_imported=said.is_history,
+        subject="",
+    )
+    _write(tx, channel, message, said)
+    _settle(tx, conversation, message, said, is_first=is_first)
+    _catch_up(tx, message)
+    return message
+
+
+def names(party: Party) -> list[tuple[str, str]]:
+    return [(alias.kind, alias.value) for alias in party.aliases]
+
+
+def _known(tx: Transaction, channel_id: int, external_id: str) -> Message | None:
+    id = tx.value(
+        "SELECT id FROM messages WHERE channel_id = :channel AND external_id = :external",
+        channel=channel_id,
+        external=external_id,
+    )
+    return None if id is None else tx.find(Message, id)
+
+
+# -- which conversation
+
+
+def _conversation(
+    tx: Transaction, channel: Channel, said: ChatMessage, contact: Contact | None
+) -> tuple[Conversation, bool]:
+    """The one that is there, an open one before a resolved one; or a new one."""
+    found = None
+    if said.group_id:
+        found = tx.value(
+            "SELECT id FROM conversations WHERE channel_id = :channel AND group_id = :group ORDER BY id LIMIT 1",
+            channel=channel.id,
+            group=said.group_id,
+        )
+    elif contact is not None:
+        found = tx.value(
+            "SELECT id FROM conversations WHERE contact_id = :contact AND channel_id = :channel AND group_id IS NULL"
+            " ORDER BY CASE WHEN status = 'resolved' THEN 1 ELSE 0 END, last_at DESC, id DESC LIMIT 1",
+            contact=contact.id,
+            channel=channel.id,
+        )
+    if found is not None:
+        return tx.find(Conversation, found), False
+    return _open(tx, channel, said, contact), True
+
+
+def _open(tx: Transaction, channel: Channel, said: ChatMessage, contact: Contact | None) -> Conversation:
+    """Resolved from the start where nobody is called: then the customer's first words bring it to the team."""
+    is_silent = is_quiet(said) or said.is_echo
+    conversation = Conversation(
+        channel_id=channel.id,
+        contact_id=contact.id if contact and not said.group_id else None,
+        subject="",
+        status=Status.RESOLVED if is_silent else Status.OPEN,
+        version=0,
+        created_at=tx.now,
+        resolved_at=tx.now if is_silent else None,
+        last_at=min(said.at, tx.now),
+        preview="",
+        last_incoming_id=0,
+        failed_count=0,
+        has_files=False,
+        group_id=said.group_id or None,
+    )
+    tx.add(conversation)
+    return conversation
+
+
+def is_quiet(said: ChatMessage) -> bool:
+    """It calls nobody: the past, and lines that nobody wrote."""
+    return said.is_history or (isinstance(said.content, Notice) and said.content.code not in CALLS)
+
+
+# -- what it says
+
+
+def _write(tx: Transaction, channel: Channel, message: Message, said: ChatMessage) -> None:
+    """Into its row, its files and the index."""
+    customer = [_address(said.party), said.party.name]
+    house = [channel.address, channel.name]
+    sender, to = (house, customer) if said.is_echo else (customer, house)
+    message.at = min(said.at, tx.now)
+    message.is_unreadable = message.is_unreadable and message.id is None
+    message.recipients = {"from": [sender], "to": [to]}
+    message.text = said.text
+    message.content = msgspec.to_builtins(said.content) if said.content is not None else None
+    message.context = _context(said)
+    message.quoted_id = _quoted(tx, message, said)
+    tx.add(message)
+    if said.quoted_id and message.quoted_id is None:
+        early.keep(tx, channel.id, said.quoted_id, early.QUOTE, message.id)
+    files = _files(tx, message, said)
+    words = [*(file.name for file in files), *previews.searched(said.content)]
+    index.add(tx, message, people=[Person(*customer)], files=words)
+
+
+def _address(party: Party) -> str:
+    if party.given.isdigit():
+        return f"+{party.given}"
+    return f"@{party.username}" if party.username else next((alias.value for alias in party.aliases), "")
+
+
+def _context(said: ChatMessage) -> dict[str, Any] | None:
+    context: dict[str, Any] = {}
+    if said.referral is not None:
+        context["referral"] = msgspec.to_builtins(said.referral)
+    if said.is_forwarded:
+        context["is_forwarded"] = True
+    if said.quoted_id:
+        context["quotes"] = said.quoted_id
+    return context or None
+
+
+def _quoted(tx: Transaction, message: Message, said: ChatMessage) -> int | None:
+    """The message that it answers, when we have it."""
+    if not said.quoted_id:
+        return None
+    found: int | None = tx.value(
+        "SELECT id FROM messages WHERE channel_id = :channel AND external_id = :external",
+        channel=message.channel_id,
+        external=said.quoted_id,
+    )
+    return found
+
+
+def _files(tx: Transaction, message: Message, said: ChatMessage) -> list[Attachment]:
+    """Known at once, fetched right after."""
+    files = [
+        Attachment(
+            message_id=message.id,
+            name=filenames.safe(ref.name) or filenames.default(_media_type(ref)),
+            media_type=_media_type(ref),
+            size=ref.size or 0,
+            file_key="",
+            content_id="",
+            is_inline=False,
+            created_at=tx.now,
+            remote=msgspec.to_builtins(ref),
+            fetching=WAITING,
+        )
+        for ref in said.media
+    ]
+    if files:
+        tx.add(*files)
+    return files
+
+
+def _media_type(ref: MediaRef) -> str:
+    """Without its codecs."""
+    return ref.media_type.partition(";")[0].strip().lower()[:255] or "application/octet-stream"
+
+
+# -- what it does to its conversation
+
+
+def _settle(
+    tx: Transaction, conversation: Conversation, message: Message, said: ChatMessage, *, is_first: bool
+) -> None:
+    has_files = bool(said.media) and not isinstance(said.content, Sticker)
+    is_newest = message.at >= conversation.last_at
+    if said.is_echo and not said.is_history:
+        _say(tx, conversation, message, has_files=has_files)
+    elif is_quiet(said):
+        _add_line(conversation, message, has_files=has_files)
+        _tell(tx, message, "message.imported" if said.is_history else "message.noted")
+    else:
+        _call(tx, conversation, message, has_files=has_files, is_first=is_first)
+    if is_newest:
+        conversation.preview = previews.words(said.text, said.content, said.media)
+        conversation.preview_kind = message.kind
+        conversation.preview_what = previews.what(said.content, said.media)
+    if said.media:
+        _tell(tx, message, "message.has_remote_files")
+
+
+def _call(tx: Transaction, conversation: Conversation, message: Message, *, has_files: bool, is_first: bool) -> None:
+    """The customer says something: unread, waiting, and no longer asleep or done."""
+    _add_line(conversation, message, has_files=has_files)
+    conversation.last_incoming_id = max(conversation.last_incoming_id, message.id)
+    conversation.waiting_since = _waiting_since(tx, conversation, message)
+    _open_window(tx, conversation, message)
+    if conversation.status in (Status.SNOOZED, Status.RESOLVED):
+        resolving.reopen(tx, conversation, by="customer")
+    _tell(tx, message, "message.received", is_first=is_first)
+
+
+def _say(tx: Transaction, conversation: Conversation, message: Message, *, has_files: bool) -> None:
+    """Our own words from the phone: the customer waits no more, and nothing else starts."""
+    _add_line(conversation, message, has_files=has_files)
+    if conversation.waiting_since is not None and message.at >= conversation.waiting_since:
+        conversation.waiting_since = None
+    _tell(tx, message, "message.echoed", via=message.via)
+
+
+def _add_line(conversation: Conversation, message: Message, *, has_files: bool) -> None:
+    conversation.last_at = max(conversation.last_at, message.at)
+    conversation.has_files = conversation.has_files or has_files
+    conversation.version += 1
+
+
+def _waiting_since(tx: Transaction, conversation: Conversation, message: Message) -> datetime | None:
+    """The oldest words that nobody has answered since: a late one may be older, or answered already."""
+    if message.at >= conversation.last_at:
+        return conversation.waiting_since or message.at
+    answered = tx.value(
+        "SELECT max(at) FROM messages WHERE conversation_id = :conversation AND kind = :reply AND NOT is_imported",
+        conversation=conversation.id,
+        reply=Kind.REPLY,
+    )
+    if answered is not None and to_ms(message.at) <= answered:
+        return conversation.waiting_since
+    return min(conversation.waiting_since or message.at, message.at)
+
+
+def _open_window(tx: Transaction, conversation: Conversation, message: Message) -> None:
+    """For 24 hours from the customer's words, in every conversation of theirs with this number."""
+    until = policy.window_from(message.at, tx.now)
+    if conversation.window_until is not None and conversation.window_until >= until:
+        return
+    conversation.window_until = until
+    if conversation.contact_id is not None:
+        tx.execute(
+            "UPDATE conversations SET window_until = :until, version = version + 1 WHERE contact_id = :contact"
+            " AND channel_id = :channel AND id <> :id AND group_id IS NULL AND coalesce(window_until, 0) < :until",
+            until=to_ms(until),
+            contact=conversation.contact_id,
+            channel=conversation.channel_id,
+            id=conversation.id,
+        )
+
+
+def _delivery(said: ChatMessage) -> Delivery:
+    return receipting.MEANS.get(said.state, Delivery.SENT)
+
+
+def _catch_up(tx: Transaction, message: Message) -> None:
+    """What was said of it before it came."""
+    assert message.external_id is not None
+    for kind, body in early.take(tx, message.channel_id, message.external_id):
+        if kind == early.QUOTE:
+            _quote(tx, int(body), message)
+        elif kind == "receipt":
+            receipting.apply(tx, message, msgspec.json.decode(body, type=Receipted))
+        else:
+            remarking.apply(tx, message, remarking.decode(body))
+
+
+def _quote(tx: Transaction, answer_id: int, message: Message) -> None:
+    """An answer that came before what it answers."""
+    answer = tx.session.get(Message, answer_id)
+    if answer is not None:
+        answer.quoted_id = message.id
+        _tell(tx, answer, "message.completed")
+
+
+def _tell(tx: Transaction, message: Message, type: str, **data: object) -> None:
+    tx.record(
+        type,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        channel_id=message.channel_id,
+        **data,
+    )
