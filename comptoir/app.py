@@ -40,6 +40,7 @@ from comptoir.team import signing_in
 from comptoir.templates import api as templates
 
 STATIC = Path(__file__).parent / "static"
+ROOMS = (channels, contents, conversations, demo, gateway, gateway_contents, labels, templates, webhooks)
 
 
 def make_services(settings: Settings, clock: Clock = system_clock) -> Services:
@@ -71,12 +72,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
         "/api",
         route_handlers=[
             health,
-            *(
-                room.router()
-                for room in (
-                    *(channels, contents, conversations, demo, gateway, gateway_contents, labels, templates, webhooks),
-                )
-            ),
+            *(room.router() for room in ROOMS),
             team.router(services.settings.sign_in_attempts_per_minute),
         ],
     )
