@@ -29,7 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     member.add_argument("--role", choices=("owner", "admin", "member"), default="member")
     replay = _command(commands, "replay", replay_mail, "read again what the ledger kept")
     replay.add_argument(
-        "--id", type=int, action="append", help="one ledger entry; without it, all that could not be read"
+        "--id", type=int, action="append", help="one ledger entry; without it, all that are in the state"
+    )
+    replay.add_argument(
+        "--state",
+        choices=("unreadable", "unmatched", "kept"),
+        default="unreadable",
+        help="unreadable (default), unmatched (bounces of nothing we know), kept (and forgotten)",
     )
     _command(commands, "doctor", examine, "say in plain words what is wrong with this installation")
     _command(commands, "openapi", openapi, "print the OpenAPI document")
@@ -107,7 +113,7 @@ def replay_mail(settings: Settings, given: argparse.Namespace) -> None:
 
     services = app.make_services(settings)
     services.database.open()
-    count = reading.replay(services, given.id)
+    count = reading.replay(services, given.id, state=given.state)
     services.database.close()
     print(f"{count} to be read again; the running server (or the next one) does it.")
 

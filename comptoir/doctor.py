@@ -109,6 +109,13 @@ def _about_ledger(tx: Transaction) -> Iterator[Finding]:
         True,
         f"The ledger holds {sum(stats.states.values())} mail(s); {unreadable} could not be read (see `comptoir replay`).",
     )
+    unmatched = stats.states.get("unmatched", 0)
+    if unmatched:
+        yield Finding(
+            True,
+            f"{unmatched} bounce(s) or receipt(s) are about nothing we sent; they are kept, and read again by"
+            " `comptoir replay --state unmatched`.",
+        )
     if stats.waiting_since is not None:
         minutes = int((tx.now - stats.waiting_since).total_seconds() // 60)
         yield Finding(

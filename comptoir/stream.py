@@ -164,7 +164,9 @@ class Stream:
                 browser.reset(changes[-1].id, channels[browser.member_id])
 
     def _publish(self, truth: Truth) -> None:
-        touched = frozenset(row.channel_id for row in truth.rows) | frozenset(channel for channel, _ in truth.gone)
+        touched = frozenset(row.channel_id for row in truth.rows) | frozenset(
+            channel for channel, _ in (*truth.gone, *truth.removed)
+        )
         frames: dict[tuple[frozenset[int], int], bytes | None] = {}
         for browser in self._browsers:
             reader = browser.member_id if browser.member_id in truth.readings else 0

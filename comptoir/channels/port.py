@@ -47,11 +47,43 @@ class IncomingFile(Struct, frozen=True):
     is_inline: bool = False
 
 
+Fate = Literal["failed", "delayed", "delivered", "read"]
+
+
+class Report(Struct, frozen=True):
+    """What became of a mail for one recipient. `address` may be empty when nothing says whose."""
+
+    address: str
+    fate: Fate
+    is_permanent: bool
+    status: str
+    reason: str
+
+
+class Bounce(Struct, frozen=True):
+    """What a mail says of another: that it did not arrive, or that it did. `original_ids` are the Message-IDs of that other,
+    most certain first, `original_subject` its subject; both may be missing. `is_standard` when a delivery status or a
+    disposition part says so, not only the looks of the mail. Without reports it is a receipt with nothing worth showing."""
+
+    reports: tuple[Report, ...]
+    original_ids: tuple[str, ...]
+    envelope_id: str
+    is_standard: bool
+    original_subject: str = ""
+
+    @property
+    def is_permanent(self) -> bool:
+        return any(report.fate == "failed" and report.is_permanent for report in self.reports)
+
+
 class Incoming(Struct, frozen=True, kw_only=True):
     """One message from the outside, understood. Times are aware UTC; `html` is raw, cleaned only when it is stored.
 
     `external_id` identifies the same message seen twice in the same channel (see mail.mime.fingerprint);
-    `header_id`, `in_reply_to` and `references` are Message-IDs with their angle brackets, newest reference last.
+    `header_id`, `in_reply_to` and `references` are Message-IDs with their angle brackets, newest reference last; `own_id` is
+    the one we gave it ourselves, where a server has renamed it. `original_sender` and `list_address` are what a list or a
+    group says of itself, `forwarded_from` who seems to have written the mail that this one passes on. `is_forged`: the
+    server that received it does not believe its sender. With a `bounce` it is no message, but news of one of ours.
     `protection`: signed_smime, signed_pgp, encrypted_smime, encrypted_pgp, or empty.
     """
 
@@ -71,6 +103,12 @@ class Incoming(Struct, frozen=True, kw_only=True):
     is_automatic: bool = False
     protection: str = ""
     delivered_to: tuple[str, ...] = ()
+    own_id: str = ""
+    original_sender: Person | None = None
+    list_address: str = ""
+    forwarded_from: Person | None = None
+    is_forged: bool = False
+    bounce: Bounce | None = None
 
 
 class OutgoingFile(Struct, frozen=True):

@@ -50,8 +50,19 @@ def by_address(tx: Transaction, kind: ChannelKind, address: str) -> Channel | No
 
 
 def own_addresses(tx: Transaction) -> set[str]:
-    """The addresses of all our channels, past ones too: mail from them is never a customer's."""
-    return {address for (address,) in tx.rows("SELECT address FROM channels")}
+    """The addresses of all our channels and their aliases, past ones too: mail from them is never a customer's."""
+    own: set[str] = set()
+    for address, packed in tx.rows("SELECT address, settings FROM channels"):
+        own.add(address)
+        if '"aliases"' in packed:
+            own.update(alias.lower() for alias in msgspec.json.decode(packed)["aliases"])
+    return own
+
+
+def is_own(address: str, own: set[str]) -> bool:
+    """Among `own`, or one of those with something behind a plus."""
+    local, _, domain = address.lower().rpartition("@")
+    return address.lower() in own or f"{local.partition('+')[0]}@{domain}" in own
 
 
 def mailboxes(tx: Transaction) -> list[Channel]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from comptoir.channels.port import Refusal
-from comptoir.conversations.errors import NotFailed
+from comptoir.conversations import reporting
+from comptoir.conversations.errors import AlreadyLeft, NotFailed
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
 from comptoir.conversations.search import index
 from comptoir.foundation.transaction import Transaction
@@ -33,6 +34,9 @@ def sent(tx: Transaction, message: Message, *, refused: Sequence[Refusal] = ()) 
     message.delivery = Delivery.SENT
     message.error_code = message.error_detail = None
     message.refusals = [[refusal.address, refusal.reason] for refusal in refused] or None
+    reporting.settle(message)  # a bounce may have been quicker than the server's answer to us
+    if message.delivery == Delivery.FAILED:
+        _count_failures(tx, message, +1)
     _record(tx, message, "message.sent")
 
 
@@ -63,13 +67,16 @@ def retry(tx: Transaction, message: Message) -> None:
     message.delivery = Delivery.QUEUED
     message.error_code = message.error_detail = None
     message.refusals = None
+    message.receipts = None
     _count_failures(tx, message, -1)
     _record(tx, message, "message.queued")
 
 
 def discard(tx: Transaction, message: Message) -> None:
-    """Remove a reply that never left the house."""
+    """Remove a reply that never left the house. One that came back did leave."""
     _require_failed(message)
+    if message.receipts:
+        raise AlreadyLeft
     _count_failures(tx, message, -1)
     conversation_id, channel_id, message_id = (
         message.conversation_id,

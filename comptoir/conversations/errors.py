@@ -52,3 +52,31 @@ class ChannelGone(Problem):
     code = "channel_gone"
     fr = "Cette boîte est déconnectée ; reconnectez-la pour répondre."
     en = "This mailbox is disconnected; connect it again to answer."
+
+
+class NotForwarded(Problem):
+    status = 409
+    code = "not_forwarded"
+    fr = "Ce message n'a pas été transféré par un collègue : il n'y a pas d'expéditeur à corriger."
+    en = "This message was not forwarded by a colleague: there is no sender to correct."
+
+
+class WholeConversation(Problem):
+    status = 409
+    code = "whole_conversation"
+    fr = "Tous les messages suivraient celui-ci : il ne resterait rien dans la conversation."
+    en = "Every message would follow this one: nothing would be left in the conversation."
+
+
+class CannotMove(Problem):
+    status = 409
+    code = "cannot_move"
+    fr = "Seul un e-mail peut être déplacé, et dans une conversation de la même boîte."
+    en = "Only an e-mail can be moved, and to a conversation of the same mailbox."
+
+
+class AlreadyLeft(Problem):
+    status = 409
+    code = "already_left"
+    fr = "Ce message est parti, même s'il n'a pas été remis : il reste dans la conversation."
+    en = "This message did leave, even though it was not delivered: it stays in the conversation."

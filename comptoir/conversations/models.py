@@ -106,7 +106,7 @@ class Message(Table):
     `via`: a reply written elsewhere, found in the Sent folder ("mail_client") or echoed from the phone ("phone_app").
     `held_until`: queued, and not to leave before (undo send). `content`: what it holds besides words (channels.chat.Content),
     `context`: where it comes from (referral, is_forwarded, forwarded_by). `reactions`: [{emoji, by, name}], by "contact" or a
-    member's id. `receipts`: what became of it per recipient, [{address, state, at, reason}]. `earlier`: the texts it had
+    member's id. `receipts`: what became of it per recipient, [{address, state, at, reason, cause}]. `earlier`: the texts it had
     before it was edited or taken back, as [milliseconds, text]. `is_imported`: history, which starts nothing.
     `protection`: signed_smime, signed_pgp, encrypted_smime or encrypted_pgp."""
 
@@ -155,6 +155,29 @@ class Message(Table):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
     protection: Mapped[str | None] = mapped_column(String(16))
+
+
+class AwaitedMail(Table):
+    """A mail that messages of a conversation answer and that has not come, or will come later, as history does: it belongs
+    to that conversation. `digest` is that of its Message-ID, which may be longer than an index takes."""
+
+    __tablename__ = "awaited_mails"
+    __table_args__ = (Index("ix_awaited_mails_conversation", "conversation_id"),)
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, type_=Id)
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), type_=Id)
+
+
+class RenamedMail(Table):
+    """Another Message-ID of a message: the server that sent it gave it one, and answers name that one. `digest` as above."""
+
+    __tablename__ = "renamed_mails"
+    __table_args__ = (Index("ix_renamed_mails_message", "message_id"),)
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, type_=Id)
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    message_id: Mapped[int] = mapped_column(Id)
 
 
 class MessageHtml(Table):

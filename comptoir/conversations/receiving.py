@@ -5,10 +5,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from comptoir.channels import queries as channels
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming, Person
-from comptoir.conversations import matching, resolving
+from comptoir.conversations import attributing, awaiting, gathering, matching, resolving
 from comptoir.conversations.models import (
     Attachment,
     Conversation,
@@ -18,9 +17,9 @@ from comptoir.conversations.models import (
     Status,
 )
 from comptoir.conversations.search import index
-from comptoir.customers import recognizing
 from comptoir.customers.models import Contact
 from comptoir.foundation.transaction import Transaction
+from comptoir.mail import threads
 from comptoir.mail.quotes import preview
 
 
@@ -57,9 +56,10 @@ def receive(
     known = already_here(tx, channel.id, incoming)
     if known is not None:
         return known
-    contact = contact_of(tx, incoming)
-    match = matching.match(tx, channel, incoming, contact, token_key=token_key)
-    conversation = match.conversation or _open(tx, channel, incoming, contact)
+    mail, context = attributing.unfold(tx, incoming)
+    contact = attributing.contact_of(tx, mail)
+    match = matching.match(tx, channel, mail, contact, token_key=token_key)
+    conversation = match.conversation or _open(tx, channel, mail, contact)
     message = Message(
         conversation_id=conversation.id,
         channel_id=channel.id,
@@ -68,9 +68,10 @@ def receive(
         external_id=incoming.external_id,
         ledger_id=ledger_id,
         match_reason=match.reason,
+        context=context,
     )
     kept = list(files)
-    write_down(tx, message, incoming, contact, files=kept, remote_images=remote_images)
+    write_down(tx, message, mail, contact, files=kept, remote_images=remote_images)
     land(tx, conversation, message, has_files=has_shown_files(kept))
     tx.record(
         "message.received",
@@ -79,6 +80,9 @@ def receive(
         channel_id=channel.id,
         is_first=match.conversation is None,
     )
+    if match.origin is not None:
+        gathering.link(tx, conversation, match.origin, why=match.apart)
+    gathering.gather(tx, match.waiting, conversation, mail, contact)
     return Received(message.id, conversation.id, True)
 
 
@@ -161,13 +165,16 @@ def write_down(
     message.protection = incoming.protection or None
     message.remote_images = remote_images
     message.recipients = _envelope(incoming)
-    message.chain = list(incoming.references) or None
+    message.chain = list(threads.reply_references(next(iter(incoming.in_reply_to), ""), incoming.references)) or None
     message.subject = incoming.subject
     message.text = incoming.text
     tx.add(message)
     if incoming.html:
         tx.add(MessageHtml(message_id=message.id, html=incoming.html))
     _attach(tx, message, files)
+    if incoming.header_id:
+        awaiting.arrived(tx, message)
+    awaiting.note(tx, message, [*incoming.references, *incoming.in_reply_to])
     people = [incoming.sender, *incoming.to, *incoming.cc]
     index.add(tx, message, people=people, files=[file.name for file in files], has_files=has_shown_files(files))
 
@@ -192,16 +199,23 @@ def _envelope(incoming: Incoming) -> dict[str, list[list[str]]]:
 
 
 def already_here(tx: Transaction, channel_id: int, incoming: Incoming) -> Received | None:
-    """The same message, seen before in this channel: the same fingerprint, or a reply of ours that came back to us."""
+    """The same message, seen before in this channel: the same fingerprint, or a reply of ours that came back to us, even when
+    a server has given it another Message-ID: that one is remembered, for answers name it."""
     known = _known(tx, channel_id, incoming.external_id)
-    if known is not None or not incoming.header_id:
+    if known is not None or not (incoming.header_id or incoming.own_id):
         return known
     ours = tx.row(
-        "SELECT id, conversation_id FROM messages WHERE channel_id = :channel AND header_id = :header AND kind = 'reply'",
+        "SELECT id, conversation_id FROM messages WHERE channel_id = :channel AND header_id IN (:header, :own)"
+        " AND kind = 'reply'",
         channel=channel_id,
         header=incoming.header_id,
+        own=incoming.own_id or incoming.header_id,
     )
-    return Received(ours[0], ours[1], False) if ours else None
+    if ours is None:
+        return None
+    if incoming.own_id and incoming.header_id not in ("", incoming.own_id):
+        awaiting.renamed(tx, channel_id, incoming.header_id, ours[0])
+    return Received(ours[0], ours[1], False)
 
 
 def _known(tx: Transaction, channel_id: int, external_id: str) -> Received | None:
@@ -213,24 +227,12 @@ def _known(tx: Transaction, channel_id: int, external_id: str) -> Received | Non
     return Received(found[0], found[1], False) if found else None
 
 
-def contact_of(tx: Transaction, incoming: Incoming) -> Contact | None:
-    """Who to answer: a single Reply-To that is not ours (contact forms), else the sender, unless it is ourselves."""
-    own = channels.own_addresses(tx)
-    person = incoming.sender
-    if len(incoming.reply_to) == 1 and incoming.reply_to[0].address not in own:
-        person = incoming.reply_to[0]
-    if not person.address or person.address in own:
-        return None
-    name = person.name or (incoming.sender.name if person is not incoming.sender else "")
-    return recognizing.recognize(tx, kind="email", value=person.address, name=name)
-
-
 def _open(tx: Transaction, channel: Channel, incoming: Incoming, contact: Contact | None) -> Conversation:
     return _new_conversation(
         tx,
         channel,
         contact_id=contact.id if contact else None,
-        subject=incoming.subject,
+        subject=threads.base_subject(incoming.subject) if incoming.forwarded_from else incoming.subject,
         at=incoming.at,
     )
 

@@ -121,20 +121,24 @@ class ReactionView(Struct):
 
 
 class ReceiptView(Struct):
-    """What became of a reply for one recipient. `state`: delivered, read, delayed or failed; `reason` is the server's words."""
+    """What became of a reply for one recipient. `state`: delivered, read, delayed or failed; `reason` is the server's words,
+    `cause` what they mean, with a sentence in the interface. `address` is empty when the server did not say whose."""
 
     address: str
     state: str
     at: datetime
     reason: str = ""
+    cause: str = ""
 
 
 class ContextView(Struct):
-    """Where a message comes from: an advertisement, a forward on WhatsApp, or a colleague who forwarded the mail."""
+    """Where a message comes from: an advertisement, a forward on WhatsApp, or a colleague who forwarded the mail
+    (`forwarded_by`: its author is then a guess; `forwarded_from`: the guess that a member took back)."""
 
     referral: Referral | None = None
     is_forwarded: bool = False
     forwarded_by: PersonView | None = None
+    forwarded_from: PersonView | None = None
 
 
 class MessageView(Struct):
@@ -183,7 +187,8 @@ class MessageView(Struct):
 
 class Activity(Struct):
     """A line of the timeline, from the event log. `data` depends on `type`: conversation.assigned {member_id|null},
-    conversation.resolved, conversation.reopened {by: "member"|"customer"}, conversation.labelled {label_id}."""
+    conversation.resolved, conversation.reopened {by: "member"|"customer"|"bounce"}, conversation.labelled {label_id},
+    conversation.moved_in and moved_out {other_id, count}, conversation.linked {other_id, why, is_origin}."""
 
     id: int
     conversation_id: int
@@ -213,6 +218,12 @@ class Thread(Struct):
     reply: ReplyRecipients
     older: str | None
     seq: int
+
+
+class Place(Struct, forbid_unknown_fields=True):
+    """A conversation, as where a message is or goes."""
+
+    conversation_id: int
 
 
 class Assignment(Struct, forbid_unknown_fields=True):

@@ -41,6 +41,9 @@ TIMELINE = (
     "conversation.resolved",
     "conversation.reopened",
     "conversation.labelled",
+    "conversation.moved_in",
+    "conversation.moved_out",
+    "conversation.linked",
 )
 PREVIEWED = (
     "image/png",

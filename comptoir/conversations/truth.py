@@ -44,6 +44,7 @@ class Truth(NamedTuple):
     messages: list[tuple[int, MessageView]]
     activities: list[tuple[int, Activity]]
     gone: list[tuple[int, int]]
+    removed: list[tuple[int, int]]
     readings: dict[int, list[Reading]]
     about: list[str]
 
@@ -84,6 +85,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
         messages=[(message_ids[message.id], message) for message in messages],
         activities=[(lines[activity.id], activity) for activity in activities_of(tx, list(lines))],
         gone=[(message_ids[id], id) for id in gone],
+        removed=[(c.channel_id or 0, c.conversation_id or 0) for c in changes if c.type == "conversation.removed"],
         readings=_readings(tx, changes),
         about=sorted({name for c in changes if (name := ABOUT.get(c.type.partition(".")[0]))}),
     )
@@ -97,8 +99,19 @@ def frame_for(truth: Truth, channels: frozenset[int], member_id: int) -> Frame |
         activities=[activity for channel, activity in truth.activities if channel in channels],
         readings=truth.readings.get(member_id, []),
     )
-    drop = Drop(messages=[id for channel, id in truth.gone if channel in channels])
-    if not (put.conversations or put.messages or put.activities or put.readings or drop.messages or truth.about):
+    drop = Drop(
+        conversations=[id for channel, id in truth.removed if channel in channels],
+        messages=[id for channel, id in truth.gone if channel in channels],
+    )
+    if not (
+        put.conversations
+        or put.messages
+        or put.activities
+        or put.readings
+        or drop.conversations
+        or drop.messages
+        or truth.about
+    ):
         return None
     return Frame(truth.seq, put, drop, about=truth.about)
 

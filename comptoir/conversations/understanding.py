@@ -7,7 +7,7 @@ and its contact, when it holds nothing else yet.
 from collections.abc import Iterable
 
 from comptoir.channels.port import Incoming
-from comptoir.conversations import receiving
+from comptoir.conversations import attributing, receiving
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.receiving import KeptFile
 from comptoir.foundation.transaction import Transaction
@@ -27,9 +27,10 @@ def understand(
     if not message.is_unreadable:
         return
     kept = list(files)
+    incoming, message.context = attributing.unfold(tx, incoming)
     if receiving.already_here(tx, message.channel_id, incoming) is None:
         message.external_id = incoming.external_id
-    contact = receiving.contact_of(tx, incoming)
+    contact = attributing.contact_of(tx, incoming)
     receiving.write_down(tx, message, incoming, contact, files=kept, remote_images=remote_images)
     conversation = tx.find(Conversation, message.conversation_id)
     _name(tx, conversation, message)

@@ -63,6 +63,8 @@ def _remove_some(tx: Transaction) -> list[str]:
         f"DELETE FROM message_search WHERE {search} IN ({messages})",
         f"DELETE FROM attachments WHERE message_id IN ({messages})",
         f"DELETE FROM message_html WHERE message_id IN ({messages})",
+        f"DELETE FROM awaited_mails WHERE conversation_id IN ({these})",
+        f"DELETE FROM renamed_mails WHERE message_id IN ({messages})",
         f"DELETE FROM messages WHERE conversation_id IN ({these})",
         f"DELETE FROM conversation_labels WHERE conversation_id IN ({these})",
         f"DELETE FROM readings WHERE conversation_id IN ({these})",

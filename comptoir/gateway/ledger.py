@@ -14,6 +14,11 @@ KEPT = "kept"
 READ = "read"
 DOUBLED = "doubled"
 UNREADABLE = "unreadable"
+REPORTED = "reported"  # a bounce or a receipt: it joined the reply it is about
+UNMATCHED = (
+    "unmatched"  # one that is about nothing we know; kept, and read again by `comptoir replay --state unmatched`
+)
+SETTLED = frozenset({READ, DOUBLED, REPORTED})
 
 # Names of jobs; here because keeping comes before reading.
 READ_MAIL = "gateway.reading.read_mail"
@@ -89,7 +94,7 @@ def read_again(tx: Transaction, id: int, channel_id: int, kind: str) -> None:
 
 def stats(tx: Transaction) -> Stats:
     """For `comptoir doctor`: it walks an index of every entry, so not for a screen."""
-    states = dict.fromkeys((KEPT, READ, DOUBLED, UNREADABLE), 0)
+    states = dict.fromkeys((KEPT, READ, DOUBLED, REPORTED, UNMATCHED, UNREADABLE), 0)
     states.update((state, count) for state, count in tx.rows("SELECT state, count(*) FROM ledger GROUP BY state"))
     oldest = tx.value("SELECT kept_at FROM ledger WHERE state = :kept ORDER BY id LIMIT 1", kept=KEPT)
     return Stats(states, None if oldest is None else from_ms(oldest))

@@ -10,7 +10,8 @@ from comptoir.foundation.tables import Id, Moment, Table
 
 class LedgerEntry(Table):
     """`key` is unique in its channel (mailbox epoch and UID). The bytes are in `body`, or in `file_key` when large.
-    `state`: kept (not yet read), read, doubled (the same mail was already here), unreadable (kept, shown, replayable)."""
+    `state`: kept (not yet read), read, doubled (the same mail was already here), reported (news of a reply, which it joined),
+    unmatched (news of nothing we know: kept, replayable), unreadable (kept, shown, replayable)."""
 
     __tablename__ = "ledger"
     __table_args__ = (

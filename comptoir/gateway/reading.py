@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from comptoir.channels.models import Channel
-from comptoir.conversations import receiving, understanding
+from comptoir.conversations import receiving, reporting, understanding
 from comptoir.conversations.models import Message
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job, RetryLater
@@ -31,7 +31,7 @@ readers = Readers()  # of this process; app closes them at the end
 async def read_mail(services: Services, job: Job) -> None:
     """`ledger_id` -> a message, once: whatever is left of an earlier run is finished, not repeated."""
     entry = await services.database.read(lambda tx: ledger.find(tx, job.args["ledger_id"]))
-    if entry is None or entry.state in (READ, DOUBLED):
+    if entry is None or entry.state in ledger.SETTLED:
         return
     try:
         if job.is_last:
@@ -89,7 +89,7 @@ async def _land(services: Services, entry: Entry, understood: Understanding, job
 
 def _write(tx: Transaction, entry: Entry, understood: Understanding, token_key: bytes) -> None:
     current = ledger.find(tx, entry.id)
-    if current is None or current.state in (READ, DOUBLED):
+    if current is None or current.state in ledger.SETTLED:
         return
     if current.message_id is not None and (shown := tx.session.get(Message, current.message_id)) is not None:
         understanding.understand(
@@ -97,9 +97,15 @@ def _write(tx: Transaction, entry: Entry, understood: Understanding, token_key: 
         )
         ledger.settle(tx, entry.id, state=READ, message_id=shown.id)
         return
+    channel = tx.find(Channel, entry.channel_id)
+    if understood.incoming.bounce is not None:
+        about = reporting.take_in(tx, channel, understood.incoming)
+        state = ledger.UNMATCHED if about is None else ledger.REPORTED
+        ledger.settle(tx, entry.id, state=state, message_id=about.id if about else None)
+        return
     received = receiving.receive(
         tx,
-        tx.find(Channel, entry.channel_id),
+        channel,
         understood.incoming,
         files=understood.files,
         remote_images=understood.remote_images,
@@ -116,7 +122,7 @@ async def _set_aside(services: Services, entry: Entry, reason: str) -> None:
 
     def work(tx: Transaction) -> None:
         current = ledger.find(tx, entry.id)
-        if current is None or current.state in (READ, DOUBLED):
+        if current is None or current.state in ledger.SETTLED:
             return
         if current.message_id is not None:
             ledger.settle(tx, entry.id, state=UNREADABLE, message_id=current.message_id, error=reason)

@@ -34,6 +34,7 @@ def compose(outgoing: Outgoing) -> bytes:
         *([f"Cc: {_people(outgoing.cc)}"] if outgoing.cc else []),
         f"Subject: {_words(outgoing.subject, len('Subject: '))}",
         f"Message-ID: {_one_id(outgoing.header_id)}",
+        f"X-Comptoir-Message: {_one_id(outgoing.header_id)}",
     ]
     if outgoing.in_reply_to and _HEADER_ID.fullmatch(outgoing.in_reply_to):
         lines.append(f"In-Reply-To: {outgoing.in_reply_to}")

@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from comptoir.mail import charsets
 
+OWN_ID = "x-comptoir-message"  # our Message-ID once more, for servers that give a mail another one
 MAX_HEADER_BYTES = 64 * 1024
 MAX_BLOCK_BYTES = 512 * 1024
 MAX_FIELDS = 2_000

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from comptoir.channels.port import Incoming, Person
-from comptoir.mail import bodies, headers, parts, threads
+from comptoir.mail import bodies, bounces, forwards, groups, headers, parts, threads
 from comptoir.mail.addresses import people
 from comptoir.mail.automatic import is_automatic
 from comptoir.mail.composing import compose
-from comptoir.mail.headers import Headers, Span
+from comptoir.mail.headers import OWN_ID, Headers, Span
 
 __all__ = ["Unreadable", "compose", "fingerprint", "read"]
 
@@ -69,6 +69,8 @@ def _read(raw: bytes, received_at: datetime) -> Incoming:
     if not any(True for _ in fields):
         raise Unreadable("no_headers")
     body = bodies.read(root)
+    subject = fields.text("subject")[:_MAX_SUBJECT]
+    bounce = bounces.of(root)
     return Incoming(
         external_id=fingerprint(raw),
         at=_moment(fields.raw("date"), received_at),
@@ -76,7 +78,7 @@ def _read(raw: bytes, received_at: datetime) -> Incoming:
         to=people(fields.values("to")),
         cc=people(fields.values("cc")),
         reply_to=people(fields.values("reply-to")),
-        subject=fields.text("subject")[:_MAX_SUBJECT],
+        subject=subject,
         text=body.text,
         html=body.html,
         files=body.files,
@@ -86,6 +88,12 @@ def _read(raw: bytes, received_at: datetime) -> Incoming:
         is_automatic=is_automatic(fields),
         protection=body.protection,
         delivered_to=tuple(person.address for person in people(fields.values(*_DELIVERED))),
+        own_id=next(iter(threads.header_ids(fields.raw(OWN_ID))), ""),
+        original_sender=groups.original_sender(fields),
+        list_address=groups.list_address(fields),
+        forwarded_from=None if bounce else forwards.original_sender(root, subject, body.text),
+        is_forged=groups.is_forged(fields),
+        bounce=bounce,
     )
 
 

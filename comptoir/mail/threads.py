@@ -18,8 +18,13 @@ _TOKEN_LENGTH = 20
 _BRACKETED = re.compile(r"<([^<>]{1,998})>")
 _BARE = re.compile(r"[^\s<>()\",;]{1,400}@[^\s<>()\",;]{1,255}")
 _OURS = re.compile(r"<c\.(\d{1,19})\.([0-9a-z-]{1,40})\.([a-z2-7]{20})@")
+_PLUS = re.compile(r"[^@]{0,64}\+c\.(\d{1,19})\.([a-z2-7]{20})@")
+_BY_ADDRESS = "address"  # stands for the message in the token of a plus address
 _REPLY = r"re|ré|rep|rép|réf|réponse|aw|antw|antwort|sv|vs|vá|rif|odp|回复|答复"
-_FORWARD = r"tr|fw|fwd|wg|rv|enc|vb|doorst|vl|pd|i|转发"
+_FORWARD = r"tr|fw|fwd|wg|rv|enc|vb|doorst|vl|pd|i|ilt|i̇lt|πρθ|прсл|转发|转寄|轉寄"
+_FORWARD_PREFIX = re.compile(
+    rf"\s*(?:{_FORWARD})\s{{0,3}}(?:\[\d{{1,4}}\]|\(\d{{1,4}}\))?\s{{0,3}}[:\uff1a]", re.IGNORECASE
+)
 _PREFIX = re.compile(
     rf"\s*(?:{_REPLY}|{_FORWARD})\s{{0,3}}(?:\[\d{{1,4}}\]|\(\d{{1,4}}\))?\s{{0,3}}[:\uff1a]", re.IGNORECASE
 )
@@ -40,6 +45,21 @@ def conversation_of(secret: bytes, header_ids: Iterable[str]) -> int | None:
     for header_id in header_ids:
         match = _OURS.match(header_id.strip().lower())
         if match and hmac.compare_digest(match.group(3), _token(secret, int(match.group(1)), match.group(2))):
+            return int(match.group(1))
+    return None
+
+
+def plus_address(secret: bytes, conversation_id: int, address: str) -> str:
+    """`sav+c.42.TOKEN@atelier.fr`: an answer to it comes back to its conversation whatever it quotes."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+c.{conversation_id}.{_token(secret, conversation_id, _BY_ADDRESS)}@{domain}"
+
+
+def conversation_of_address(secret: bytes, addresses: Iterable[str]) -> int | None:
+    """The conversation named by the first of these addresses that carries a valid token of ours."""
+    for address in addresses:
+        match = _PLUS.match(address.strip().lower())
+        if match and hmac.compare_digest(match.group(2), _token(secret, int(match.group(1)), _BY_ADDRESS)):
             return int(match.group(1))
     return None
 
@@ -77,6 +97,15 @@ def reply_subject(subject: str) -> str:
 def is_reply_subject(subject: str) -> bool:
     """Whether the subject says by itself that this mail answers or forwards another."""
     return bool(_PREFIX.match(subject))
+
+
+def is_forward_subject(subject: str) -> bool:
+    """Whether the subject says by itself that this mail passes another on, and does not answer one."""
+    return bool(_FORWARD_PREFIX.match(subject))
+
+
+def is_answer_subject(subject: str) -> bool:
+    return bool(_REPLY_PREFIX.match(subject))
 
 
 def base_subject(subject: str) -> str:

@@ -1,0 +1,1 @@
+"""Where a mail belongs and whose it is, when a member knows better."""
