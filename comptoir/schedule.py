@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
+from comptoir.conversations import waking
 from comptoir.demo import living
 from comptoir.foundation.services import Services
 
@@ -17,7 +18,7 @@ class Task(NamedTuple):
     function: Callable[[Services], Awaitable[None]]
 
 
-SCHEDULE: Sequence[Task] = (Task(4.0, living.go_on),)
+SCHEDULE: Sequence[Task] = (Task(4.0, living.go_on), Task(20.0, waking.wake_due))
 
 
 async def run(services: Services, stop: asyncio.Event) -> None:

@@ -6,7 +6,18 @@ from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from comptoir.channels.port import Person
-from comptoir.conversations import assigning, delivering, facts, lists, reading, resolving, thread, writing
+from comptoir.conversations import (
+    assigning,
+    delivering,
+    facts,
+    labelling,
+    lists,
+    reading,
+    resolving,
+    snoozing,
+    thread,
+    writing,
+)
 from comptoir.conversations.schemas import (
     Assignment,
     ConversationPage,
@@ -17,6 +28,8 @@ from comptoir.conversations.schemas import (
     ReadUpTo,
     Recipient,
     SearchPage,
+    Snooze,
+    SnoozeChoice,
     Status,
     Tab,
     Thread,
@@ -25,6 +38,8 @@ from comptoir.conversations.search import searching
 from comptoir.foundation.doors import act, query, run
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+from comptoir.labels import queries as labels
+from comptoir.team import queries as members
 
 Limit = Annotated[int, Parameter(ge=1, le=100)]
 Cursor = Annotated[str | None, Parameter(max_length=40)]
@@ -85,6 +100,40 @@ def resolve(tx: Transaction, conversation_id: FromPath[int]) -> None:
 @act
 def reopen(tx: Transaction, conversation_id: FromPath[int]) -> None:
     resolving.reopen(tx, thread.find(tx, conversation_id))
+
+
+@put("/conversations/{conversation_id:int}/pause", operation_id="pause", status_code=204)
+@act
+def pause(tx: Transaction, conversation_id: FromPath[int]) -> None:
+    """Pending, until something happens elsewhere or the customer writes; ended by reopening it."""
+    resolving.pause(tx, thread.find(tx, conversation_id))
+
+
+@get("/snoozes", operation_id="snoozeChoices")
+@query
+def snooze_choices(tx: Transaction) -> list[SnoozeChoice]:
+    """The moments on offer now, in the member's time zone."""
+    return list(snoozing.choices(tx.now, members.zone_of_actor(tx)))
+
+
+@put("/conversations/{conversation_id:int}/snooze", operation_id="snooze", status_code=204)
+@act
+def snooze(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[Snooze]) -> None:
+    """Asleep until a moment, or until the customer answers; ended by reopening it."""
+    until = data.until if data.local is None else snoozing.on_the_wall(data.local, members.zone_of_actor(tx))
+    snoozing.snooze(tx, thread.find(tx, conversation_id), until=until, wakes_on_reply=data.wakes_on_reply)
+
+
+@put("/conversations/{conversation_id:int}/labels/{label_id:int}", operation_id="label", status_code=204)
+@act
+def label(tx: Transaction, conversation_id: FromPath[int], label_id: FromPath[int]) -> None:
+    labelling.label(tx, thread.find(tx, conversation_id), labels.find(tx, label_id))
+
+
+@delete("/conversations/{conversation_id:int}/labels/{label_id:int}", operation_id="unlabel", status_code=204)
+@act
+def unlabel(tx: Transaction, conversation_id: FromPath[int], label_id: FromPath[int]) -> None:
+    labelling.unlabel(tx, thread.find(tx, conversation_id), labels.find(tx, label_id))
 
 
 @put("/conversations/{conversation_id:int}/reading", operation_id="readUpTo", status_code=204)
@@ -171,6 +220,11 @@ def router() -> Router:
         unassign,
         resolve,
         reopen,
+        pause,
+        snooze_choices,
+        snooze,
+        label,
+        unlabel,
         read_up_to,
         reply,
         add_note,

@@ -40,6 +40,18 @@ class CannotAssign(Problem):
     en = "This person does not work in this mailbox; add them to the mailbox first."
 
 
+class SnoozePast(Problem):
+    code = "snooze_past"
+    fr = "Choisissez un moment à venir."
+    en = "Choose a moment in the future."
+
+
+class SnoozeTooFar(Problem):
+    code = "snooze_too_far"
+    fr = "Choisissez un moment dans les cinq ans à venir."
+    en = "Choose a moment within the next five years."
+
+
 class NotFailed(Problem):
     status = 409
     code = "not_failed"

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comptoir.foundation.tables import Id, Moment, Packed, Table
@@ -65,6 +65,12 @@ class Conversation(Table):
             sqlite_where=text("group_id IS NOT NULL"),
             postgresql_where=text("group_id IS NOT NULL"),
         ),
+        Index(
+            "ix_conversations_snoozed",
+            "snoozed_until",
+            sqlite_where=text("status = 'snoozed'"),
+            postgresql_where=text("status = 'snoozed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -73,6 +79,7 @@ class Conversation(Table):
     subject: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(16))
     snoozed_until: Mapped[datetime | None] = mapped_column(Moment)
+    wakes_on_reply: Mapped[bool] = mapped_column(default=True, server_default=true())
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), type_=Id)
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,4 +1,4 @@
-"""Close a conversation when it is done, and open it again."""
+"""Close a conversation when it is done, set it aside while it waits, and open it again."""
 
 from comptoir.conversations.models import Conversation, Status
 from comptoir.foundation.transaction import Transaction
@@ -19,8 +19,23 @@ def resolve(tx: Transaction, conversation: Conversation) -> None:
     )
 
 
+def pause(tx: Transaction, conversation: Conversation) -> None:
+    """Pending: nothing to do here until something happens elsewhere. The customer's next message opens it again."""
+    if conversation.status == Status.PENDING:
+        return
+    conversation.status = Status.PENDING
+    conversation.snoozed_until = None
+    conversation.resolved_at = None
+    conversation.version += 1
+    tx.record(
+        "conversation.paused",
+        conversation_id=conversation.id,
+        channel_id=conversation.channel_id,
+    )
+
+
 def reopen(tx: Transaction, conversation: Conversation, *, by: str = "member") -> None:
-    """`by`: "member", or "customer" when their message does it."""
+    """`by`: "member", "customer" when their message does it, "clock" at the end of a snooze."""
     if conversation.is_open:
         return
     conversation.status = Status.OPEN

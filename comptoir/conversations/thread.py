@@ -40,10 +40,13 @@ TIMELINE = (
     "conversation.assigned",
     "conversation.resolved",
     "conversation.reopened",
+    "conversation.snoozed",
+    "conversation.paused",
     "conversation.labelled",
     "conversation.moved_in",
     "conversation.moved_out",
     "conversation.linked",
+    "conversation.unlabelled",
 )
 PREVIEWED = (
     "image/png",

@@ -16,7 +16,13 @@ from comptoir.foundation.transaction import Transaction
 MOST_EVENTS = 500  # a browser further behind than this fetches its screen again
 
 # What changes who sees what: for everybody, or for the member that the event names.
-FOR_EVERYBODY = ("channel.connected", "channel.disconnected", "channel.removed")
+FOR_EVERYBODY = (
+    "channel.connected",
+    "channel.disconnected",
+    "channel.removed",
+    "label.changed",  # it is on rows that no event of these conversations names
+    "label.merged",
+)
 FOR_ONE = ("channel.member_added", "channel.member_removed")
 
 ABOUT = {"member": "members", "channel": "channels", "label": "labels", "template": "templates"}

@@ -1,9 +1,11 @@
 """A label: a word and one of ten named hues (never a free colour: each hue is readable in light and in dark)."""
 
+from datetime import datetime
+
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from comptoir.foundation.tables import Id, Table
+from comptoir.foundation.tables import Id, Moment, Table
 
 COLOURS = (
     "red",
@@ -25,3 +27,4 @@ class Label(Table):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     colour: Mapped[str] = mapped_column(String(8))
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
