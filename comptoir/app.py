@@ -23,6 +23,7 @@ from litestar.types import ControllerRouterHandler
 from comptoir import __version__, reactions, schedule, stream
 from comptoir.channels import api as channels
 from comptoir.conversations import api as conversations
+from comptoir.conversations.answering import api as answering
 from comptoir.conversations.contents import api as contents
 from comptoir.conversations.places import api as places
 from comptoir.demo import api as demo
@@ -41,7 +42,19 @@ from comptoir.team import signing_in
 from comptoir.templates import api as templates
 
 STATIC = Path(__file__).parent / "static"
-ROOMS = (channels, contents, conversations, demo, gateway, gateway_contents, labels, places, templates, webhooks)
+ROOMS = (
+    answering,
+    channels,
+    contents,
+    conversations,
+    demo,
+    gateway,
+    gateway_contents,
+    labels,
+    places,
+    templates,
+    webhooks,
+)
 
 
 def make_services(settings: Settings, clock: Clock = system_clock) -> Services:

@@ -169,7 +169,8 @@ class Stream:
         )
         frames: dict[tuple[frozenset[int], int], bytes | None] = {}
         for browser in self._browsers:
-            reader = browser.member_id if browser.member_id in truth.readings else 0
+            has_own = browser.member_id in truth.readings or browser.member_id in truth.drafts
+            reader = browser.member_id if has_own else 0
             kind = (browser.channels & touched, reader)
             if kind not in frames:
                 frame = frame_for(truth, browser.channels, reader)

@@ -211,6 +211,7 @@ def _move_in(tx: Transaction, house: House) -> None:
         email = f"{name.split()[0].lower().replace('é', 'e')}@pieces.example"
         member = signing_in.new_member(tx, email=email, role=role, language="fr")
         member.name = name
+        member.undo_seconds = 0  # a mail leaves at once, but for the tests of taking back
         member.password_hash = _password_hash()
         tx.add(member)
         members[name.split()[0]] = member

@@ -54,6 +54,8 @@ def change(
     name: str | None = None,
     settings: Mapping[str, Any] | None = None,
     secrets: str | None = None,
+    aliases: Iterable[str] | None = None,
+    quotes_history: bool | None = None,
 ) -> None:
     """Only what is given changes. Other settings or secrets mean that the mailbox is tried again; its place stays."""
     access.require_manager(tx.actor)
@@ -61,6 +63,12 @@ def change(
     if name is not None and name.strip() and name.strip() != channel.name:
         channel.name = name.strip()
         fields.append("name")
+    if aliases is not None and (others := _others(channel, aliases)) != channel.aliases:
+        channel.aliases = others
+        fields.append("aliases")
+    if quotes_history is not None and quotes_history != channel.quotes_history:
+        channel.quotes_history = quotes_history
+        fields.append("quotes_history")
     if settings is not None and dict(settings) != channel.settings:
         channel.settings = dict(settings)
         fields.append("settings")
@@ -69,7 +77,7 @@ def change(
         fields.append("secrets")
     if not fields:
         return
-    if fields != ["name"]:
+    if "settings" in fields or "secrets" in fields:
         _start_afresh(channel)
     channel.version += 1
     tx.record("channel.changed", channel_id=channel.id, fields=fields)
@@ -84,6 +92,12 @@ def disconnect(tx: Transaction, channel: Channel) -> None:
     channel.secrets = ""
     channel.version += 1
     tx.record("channel.disconnected", channel_id=channel.id)
+
+
+def _others(channel: Channel, aliases: Iterable[str]) -> list[str]:
+    """Each once, in the order given, without the mailbox's own address."""
+    given = dict.fromkeys(alias.strip().lower() for alias in aliases)
+    return [alias for alias in given if alias != channel.address]
 
 
 def _new(tx: Transaction, address: str) -> Channel:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comptoir.foundation.tables import Id, Moment, Packed, Table
@@ -11,6 +11,8 @@ from comptoir.foundation.tables import Id, Moment, Packed, Table
 
 class Channel(Table):
     """`secrets` is sealed (foundation.secrets). `health`: connecting, connected, failing; the trouble fields say why.
+    `aliases`: other addresses whose mail comes here too, and from which one may answer. `quotes_history`: replies carry the
+    mail they answer. `size_limit`: the largest mail that the server said it takes, in bytes.
 
     Of a number: `last_webhook_at`, when its provider last called with a good signature, and how many calls were refused for a
     bad one."""
@@ -36,6 +38,9 @@ class Channel(Table):
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     disconnected_at: Mapped[datetime | None] = mapped_column(Moment)
+    aliases: Mapped[list[str]] = mapped_column(Packed, default=list, server_default="[]")
+    quotes_history: Mapped[bool] = mapped_column(default=True, server_default=true())
+    size_limit: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class ChannelMember(Table):

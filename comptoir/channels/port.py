@@ -112,12 +112,14 @@ class Incoming(Struct, frozen=True, kw_only=True):
 
 
 class OutgoingFile(Struct, frozen=True):
-    """`url`: where a provider that fetches files, rather than takes them, finds it for a while; else ""."""
+    """`url`: where a provider that fetches files, rather than takes them, finds it for a while; else "". `content_id`: a
+    picture that the HTML of a mail shows by it; else a file beside the words."""
 
     name: str
     media_type: str
     content: bytes
     url: str = ""
+    content_id: str = ""
 
 
 class Outgoing(Struct, frozen=True, kw_only=True):

@@ -50,12 +50,10 @@ def by_address(tx: Transaction, kind: ChannelKind, address: str) -> Channel | No
 
 
 def own_addresses(tx: Transaction) -> set[str]:
-    """The addresses of all our channels and their aliases, past ones too: mail from them is never a customer's."""
-    own: set[str] = set()
-    for address, packed in tx.rows("SELECT address, settings FROM channels"):
-        own.add(address)
-        if '"aliases"' in packed:
-            own.update(alias.lower() for alias in msgspec.json.decode(packed)["aliases"])
+    """The addresses of all our channels, with their aliases, past ones too: mail from them is never a customer's."""
+    own = set()
+    for address, aliases in tx.rows("SELECT address, aliases FROM channels"):
+        own.update([address, *msgspec.json.decode(aliases, type=list[str])])
     return own
 
 
@@ -127,6 +125,8 @@ def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelVi
         last_received_at=channel.last_received_at,
         member_ids=member_ids,
         settings=_settings(channel) if access.can_manage(tx.actor) else None,
+        aliases=channel.aliases,
+        quotes_history=channel.quotes_history,
     )
 
 

@@ -28,7 +28,8 @@ class ImapSettings(Struct):
 
 class ChannelView(Struct):
     """A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
-    the newest message kept; `checked_at`: the last time the mailbox was known to be in step."""
+    the newest message kept; `checked_at`: the last time the mailbox was known to be in step. `aliases`: other addresses whose
+    mail comes here too; `quotes_history`: answers carry the mail they answer."""
 
     id: int
     kind: str
@@ -43,6 +44,11 @@ class ChannelView(Struct):
     last_received_at: datetime | None
     member_ids: list[int]
     settings: ImapSettings | None
+    aliases: list[str] = []
+    quotes_history: bool = True
+
+
+MailAddress = Annotated[str, Meta(min_length=3, max_length=320, pattern=r"^[^@\s,;<>()\"]+@[^@\s,;<>()\"]+$(?!\n)")]
 
 
 class MailboxConnection(Struct, forbid_unknown_fields=True):
@@ -63,6 +69,8 @@ class ChangeChannel(Struct, forbid_unknown_fields=True):
     settings: ImapSettings | None = None
     password: Annotated[str, Meta(min_length=1, max_length=500, pattern=ONE_LINE)] | None = None
     smtp_password: Annotated[str, Meta(max_length=500, pattern=ONE_LINE)] | None = None
+    aliases: Annotated[list[MailAddress], Meta(max_length=50)] | None = None
+    quotes_history: bool | None = None
 
 
 class ConnectionReport(Struct):

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
-from comptoir.channels.port import Person
 from comptoir.conversations import (
     assigning,
     delivering,
@@ -26,7 +25,6 @@ from comptoir.conversations.schemas import (
     NewNote,
     NewReply,
     ReadUpTo,
-    Recipient,
     SearchPage,
     Snooze,
     SnoozeChoice,
@@ -148,15 +146,7 @@ async def reply(
 ) -> Response[MessageView]:
     """Queue a reply: 201, or 200 when this `client_id` was already written."""
     services: Services = request.app.state.door.services
-    words = writing.Words(
-        client_id=data.client_id,
-        text=data.text,
-        to=_people(data.to),
-        cc=_people(data.cc),
-        bcc=_people(data.bcc),
-        in_reply_to_id=data.in_reply_to_id,
-        attachment_ids=data.attachment_ids,
-    )
+    words = writing.words_of(data)
     token_key = services.secrets.key("threads")
     return await _write(
         request, lambda tx: writing.reply(tx, thread.find(tx, conversation_id), words, token_key=token_key)
@@ -204,10 +194,6 @@ async def _write(request: Request[Any, Any, Any], write: Any) -> Response[Messag
 
     view, is_new = await run(request, work, writes=True)
     return Response(view, status_code=201 if is_new else 200)
-
-
-def _people(recipients: list[Recipient]) -> tuple[Person, ...]:
-    return tuple(Person(r.address.strip().lower(), r.name.strip()) for r in recipients)
 
 
 def router() -> Router:

@@ -322,7 +322,7 @@ def _quote(tx: Transaction, answer_id: int, message: Message) -> None:
         _tell(tx, answer, "message.completed")
 
 
-def _tell(tx: Transaction, message: Message, type: str, **data: object) -> None:
+def _tell(tx: Transaction, message: Message, type: str, **data: Any) -> None:
     tx.record(
         type,
         conversation_id=message.conversation_id,

@@ -1,12 +1,14 @@
 """What became of a reply: queued -> sending -> sent -> delivered -> read, or failed. Forward only, except by a retry."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from comptoir.channels.port import Refusal
 from comptoir.conversations import reporting
 from comptoir.conversations.errors import AlreadyLeft, NotFailed
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
 from comptoir.conversations.search import index
+from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
 
@@ -22,7 +24,8 @@ def start(tx: Transaction, message: Message) -> bool:
     ):
         return False
     if message.delivery == Delivery.QUEUED:
-        message.delivery = Delivery.SENDING
+        if not _claim(tx, message):
+            return False
         _record(tx, message, "message.sending")
     return True
 
@@ -78,20 +81,34 @@ def discard(tx: Transaction, message: Message) -> None:
     if message.receipts:
         raise AlreadyLeft
     _count_failures(tx, message, -1)
-    conversation_id, channel_id, message_id = (
-        message.conversation_id,
-        message.channel_id,
-        message.id,
-    )
-    index.remove(tx, message_id)
-    tx.execute("UPDATE attachments SET message_id = NULL WHERE message_id = :id", id=message_id)
+    _record(tx, message, "message.discarded")
+    remove(tx, message)
+
+
+def remove(tx: Transaction, message: Message) -> None:
+    """Its row and all that hangs on it. Its author's uploads are uploads again; copies of forwarded files go."""
+    index.remove(tx, message.id)
+    for statement in (
+        "DELETE FROM attachments WHERE message_id = :id AND member_id IS NULL",
+        "UPDATE attachments SET message_id = NULL, is_inline = false, content_id = '' WHERE message_id = :id",
+        "DELETE FROM message_html WHERE message_id = :id",
+        "DELETE FROM reply_bodies WHERE message_id = :id",
+    ):
+        tx.execute(statement, id=message.id)
     tx.remove(message)
-    tx.record(
-        "message.discarded",
-        conversation_id=conversation_id,
-        message_id=message_id,
-        channel_id=channel_id,
+
+
+def _claim(tx: Transaction, message: Message) -> bool:
+    """Conditional, because who wrote it may be taking it back at this very moment."""
+    claimed = tx.execute(
+        "UPDATE messages SET delivery = 'sending', held_until = NULL WHERE id = :id AND delivery = 'queued'"
+        " AND (held_until IS NULL OR held_until <= :now)",
+        id=message.id,
+        now=to_ms(tx.now),
     )
+    if claimed:
+        tx.session.refresh(message)
+    return bool(claimed)
 
 
 def _require_failed(message: Message) -> None:
@@ -105,7 +122,7 @@ def _count_failures(tx: Transaction, message: Message, change: int) -> None:
     conversation.version += 1
 
 
-def _record(tx: Transaction, message: Message, type: str, **data: object) -> None:
+def _record(tx: Transaction, message: Message, type: str, **data: Any) -> None:
     tx.record(
         type,
         conversation_id=message.conversation_id,

@@ -87,8 +87,28 @@ class CannotMove(Problem):
     en = "Only an e-mail can be moved, and to a conversation of the same mailbox."
 
 
+class DraftGone(Problem):
+    status = 409
+    code = "draft_gone"
+    fr = "Ce brouillon n'est plus là : il a été envoyé ou vidé ailleurs."
+    en = "This draft is gone: it was sent or emptied elsewhere."
+
+
 class AlreadyLeft(Problem):
     status = 409
     code = "already_left"
     fr = "Ce message est parti, même s'il n'a pas été remis : il reste dans la conversation."
     en = "This message did leave, even though it was not delivered: it stays in the conversation."
+
+
+class TooLate(Problem):
+    status = 409
+    code = "too_late"
+    fr = "Trop tard : ce message est déjà parti."
+    en = "Too late: this message has already left."
+
+
+class BadSender(Problem):
+    code = "bad_sender"
+    fr = "Cette boîte n'envoie pas depuis « {address} »."
+    en = "This mailbox does not send from “{address}”."

@@ -57,6 +57,12 @@ class Conversation(Table):
             sqlite_where=text("assignee_id IS NULL"),
             postgresql_where=text("assignee_id IS NULL"),
         ),
+        Index(
+            "ix_conversations_origin",
+            "origin_id",
+            sqlite_where=text("origin_id IS NOT NULL"),
+            postgresql_where=text("origin_id IS NOT NULL"),
+        ),
         Index("ix_conversations_contact", "contact_id", "channel_id", "last_at"),
         Index(
             "ix_conversations_group",
@@ -197,6 +203,17 @@ class MessageHtml(Table):
     html: Mapped[str] = mapped_column(Text)
 
 
+class ReplyBody(Table):
+    """What a reply says outside, fixed when it is written: its words, the signature, the quoted history. `html` is empty when
+    it leaves as plain text alone. The words alone are the message's text and its MessageHtml."""
+
+    __tablename__ = "reply_bodies"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True, type_=Id)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+
+
 class Attachment(Table):
     """A file of a message; without a message yet, an upload of `member_id`. `content_id` links it to an <img> of the HTML.
 
@@ -256,3 +273,18 @@ class Reading(Table):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
     upto: Mapped[int] = mapped_column(Id)
+
+
+class Draft(Table):
+    """What one member is writing in one conversation; `mode` is reply or note. Nobody else ever sees it. `content` is a
+    `schemas.DraftContent`; `version` grows with every change."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("ix_drafts_member", "member_id", "updated_at"),)
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
+    mode: Mapped[str] = mapped_column(String(8), primary_key=True)
+    version: Mapped[int]
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    content: Mapped[dict[str, Any]] = mapped_column(Packed)

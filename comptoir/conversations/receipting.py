@@ -3,6 +3,8 @@
 Statuses come in any order, twice, and before we know the message by the provider's id; ours, which we sent along, finds it too.
 """
 
+from typing import Any
+
 import msgspec
 
 from comptoir.channels.chat import Receipted
@@ -152,7 +154,7 @@ def _count_failures(tx: Transaction, message: Message, change: int) -> None:
     conversation.version += 1
 
 
-def _record(tx: Transaction, message: Message, type: str, **data: object) -> None:
+def _record(tx: Transaction, message: Message, type: str, **data: Any) -> None:
     tx.record(
         type,
         conversation_id=message.conversation_id,

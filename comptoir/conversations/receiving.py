@@ -195,6 +195,7 @@ def _envelope(incoming: Incoming) -> dict[str, list[list[str]]]:
         "to": pairs(incoming.to),
         "cc": pairs(incoming.cc),
         "reply_to": pairs(incoming.reply_to),
+        "delivered_to": [[address, ""] for address in incoming.delivered_to],
     }
 
 

@@ -117,7 +117,7 @@ def _show(tx: Transaction, message: Message) -> None:
     index.add(tx, message, people=sender, files=[*files, *(text for _, text in message.earlier or ())])
 
 
-def _changed(tx: Transaction, message: Message, type: str, **data: object) -> None:
+def _changed(tx: Transaction, message: Message, type: str, **data: Any) -> None:
     conversation = tx.find(Conversation, message.conversation_id)
     conversation.version += 1
     tx.record(

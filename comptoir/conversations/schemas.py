@@ -13,6 +13,7 @@ from comptoir.channels.chat import Content, Referral
 from comptoir.labels.schemas import LabelPill
 
 Status = Literal["open", "pending", "snoozed", "resolved"]
+Mode = Literal["reply", "note"]
 Tab = Literal["mine", "unassigned", "all"]
 MessageKind = Literal["incoming", "reply", "note", "analysis"]
 Protection = Literal["signed_smime", "signed_pgp", "encrypted_smime", "encrypted_pgp"]
@@ -199,13 +200,19 @@ class Activity(Struct):
 
 
 class ReplyRecipients(Struct):
-    """Who a reply-all to the newest message goes to, own addresses removed, and from which address."""
+    """Who a reply-all goes to, own addresses removed, and from which address: the alias that the mail answered was sent to.
+    `senders`: every address one may answer from. `signature`: the member's own, as text, as it will stand below a mail.
+    `files_limit`: bytes that the files of one mail may have together."""
 
     sender: PersonView
     to: list[PersonView]
     cc: list[PersonView]
     subject: str
     in_reply_to_id: int | None
+    senders: list[PersonView]
+    signature: str
+    quotes_history: bool
+    files_limit: int
 
 
 class Thread(Struct):
@@ -272,10 +279,18 @@ class TemplateChoice(Struct, forbid_unknown_fields=True):
     header_attachment_id: int | None = None
 
 
+class Forwarded(Struct, forbid_unknown_fields=True):
+    """The mails that go along, by id: mails of the conversation forwarded from, never notes."""
+
+    message_ids: Annotated[list[int], Meta(min_length=1, max_length=200)]
+    has_files: bool = True
+
+
 class NewReply(Struct, forbid_unknown_fields=True):
     """`client_id` is chosen by the browser (a UUID): the same one twice is the same message. Files are uploaded before.
     `to`, `cc`, `bcc`, `in_reply_to_id` are for mail; on WhatsApp a reply goes to the conversation's contact, holds at most one
-    file, may quote a message (`quoted_id`), be a voice note (`is_voice`: the file is one), or come from a `template`."""
+    file, may quote a message (`quoted_id`), be a voice note (`is_voice`: the file is one), or come from a `template`.
+    With `html` (cleaned here) the text of a mail is made from it; `sender` empty and `subject` null mean the usual ones."""
 
     client_id: Annotated[str, Meta(min_length=8, max_length=64)]
     text: Annotated[str, Meta(max_length=200_000)]
@@ -284,6 +299,10 @@ class NewReply(Struct, forbid_unknown_fields=True):
     bcc: Annotated[list[Recipient], Meta(max_length=100)] = []
     in_reply_to_id: int | None = None
     attachment_ids: Annotated[list[int], Meta(max_length=50)] = []
+    html: Annotated[str, Meta(max_length=1_000_000)] = ""
+    subject: Annotated[str, Meta(max_length=900)] | None = None
+    sender: Annotated[str, Meta(max_length=320)] = ""
+    forwarded: Forwarded | None = None
     quoted_id: int | None = None
     template: TemplateChoice | None = None
     is_voice: bool = False
@@ -310,6 +329,13 @@ class GivenFile(Struct, forbid_unknown_fields=True):
     upload_id: int
 
 
+class DraftMark(Struct):
+    """In which modes this member has a draft in one conversation; none: no longer any."""
+
+    conversation_id: int
+    modes: list[Mode]
+
+
 class SearchHit(Struct):
     """One message that matches, with the row of its conversation. `excerpt` marks matches with U+0001 before and U+0002 after."""
 
@@ -332,6 +358,7 @@ class Put(Struct):
     messages: list[MessageView] = []
     activities: list[Activity] = []
     readings: list[Reading] = []
+    drafts: list[DraftMark] = []
 
 
 class Drop(Struct):

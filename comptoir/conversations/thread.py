@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from comptoir.channels import queries as channels
 from comptoir.channels.chat import Content
+from comptoir.conversations.answering import recipients
 from comptoir.conversations.lists import BadCursor
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.rows import readings_of, rows_of
@@ -25,13 +25,11 @@ from comptoir.conversations.schemas import (
     Reading,
     ReceiptView,
     RefusalView,
-    ReplyRecipients,
     Thread,
 )
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
-from comptoir.mail.threads import reply_subject
 from comptoir.team.access import can_see
 
 PAGE = 50
@@ -47,6 +45,8 @@ TIMELINE = (
     "conversation.moved_out",
     "conversation.linked",
     "conversation.unlabelled",
+    "conversation.forwarded",
+    "conversation.begun",
 )
 PREVIEWED = (
     "image/png",
@@ -111,7 +111,7 @@ def read(tx: Transaction, conversation_id: int, *, before: str | None = None) ->
             is_newest=before is None,
             is_oldest=older is None,
         ),
-        reply=_recipients(tx, conversation_id),
+        reply=recipients.reply_all(tx, conversation_id),
         older=older,
         seq=seq,
     )
@@ -286,46 +286,3 @@ def _activity_rows(tx: Transaction, where: str, **given: Any) -> list[Activity]:
         Activity(id, conversation, type, from_ms(at), actor, msgspec.json.decode(data))
         for id, conversation, type, at, actor, data in reversed(found)
     ]
-
-
-def _recipients(tx: Transaction, conversation_id: int) -> ReplyRecipients:
-    """Reply-all to the newest message from outside: its sender (or Reply-To) and everybody else it named but ourselves."""
-    row = tx.row(
-        "SELECT ch.address, ch.name, c.subject, c.last_incoming_id, p.address, p.name, m.recipients FROM conversations c"
-        " JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
-        " LEFT JOIN messages m ON m.id = c.last_incoming_id WHERE c.id = :id",
-        id=conversation_id,
-    )
-    assert row is not None
-    (
-        channel_address,
-        channel_name,
-        subject,
-        last_incoming_id,
-        contact_address,
-        contact_name,
-        packed,
-    ) = row
-    own = channels.own_addresses(tx)
-    envelope = msgspec.json.decode(packed) if packed else {}
-    to = _others(_people(envelope.get("reply_to")) or _people(envelope.get("from")), own, set())
-    if not to and contact_address:
-        to = [PersonView(contact_address, contact_name or "")]
-    named = {person.address for person in to}
-    cc = _others(_people(envelope.get("to")) + _people(envelope.get("cc")), own, named)
-    return ReplyRecipients(
-        sender=PersonView(channel_address, channel_name),
-        to=to,
-        cc=cc,
-        subject=reply_subject(subject),
-        in_reply_to_id=last_incoming_id or None,
-    )
-
-
-def _others(people: list[PersonView], own: set[str], named: set[str]) -> list[PersonView]:
-    kept = []
-    for person in people:
-        if person.address and person.address not in own and person.address not in named:
-            named.add(person.address)
-            kept.append(person)
-    return kept

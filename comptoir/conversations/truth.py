@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from comptoir.conversations.rows import rows_of
-from comptoir.conversations.schemas import Activity, ConversationRow, Drop, Frame, MessageView, Put, Reading
+from comptoir.conversations.schemas import Activity, ConversationRow, DraftMark, Drop, Frame, MessageView, Put, Reading
 from comptoir.conversations.thread import TIMELINE, activities_of, messages_of
 from comptoir.foundation.transaction import Transaction
 
@@ -24,6 +24,9 @@ FOR_EVERYBODY = (
     "label.merged",
 )
 FOR_ONE = ("channel.member_added", "channel.member_removed")
+
+# What nobody sees but who did it.
+FOR_ONESELF = ("conversation.read", "draft.kept", "draft.dropped")
 
 ABOUT = {"member": "members", "channel": "channels", "label": "labels", "template": "templates"}
 
@@ -42,7 +45,7 @@ class Change(NamedTuple):
 
 class Truth(NamedTuple):
     """What is now true of everything that some events touched, each with the channel it belongs to; and, by member, how far
-    those who read have read: that is for their own screens alone."""
+    those who read have read and where they have drafts: that is for their own screens alone."""
 
     seq: int
     changes: Sequence[Change]
@@ -52,6 +55,7 @@ class Truth(NamedTuple):
     gone: list[tuple[int, int]]
     removed: list[tuple[int, int]]
     readings: dict[int, list[Reading]]
+    drafts: dict[int, list[DraftMark]]
     about: list[str]
 
 
@@ -79,7 +83,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
     changes = [Change._make((*facts, msgspec.json.decode(data))) for *facts, data in found]
     if not changes:
         return None
-    conversation_ids = {c.conversation_id for c in changes if c.conversation_id and c.type != "conversation.read"}
+    conversation_ids = {c.conversation_id for c in changes if c.conversation_id and c.type not in FOR_ONESELF}
     message_ids = {c.message_id: c.channel_id or 0 for c in changes if c.message_id}
     lines = {c.id: c.channel_id or 0 for c in changes if c.type in TIMELINE}
     messages = messages_of(tx, list(message_ids))
@@ -93,6 +97,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
         gone=[(message_ids[id], id) for id in gone],
         removed=[(c.channel_id or 0, c.conversation_id or 0) for c in changes if c.type == "conversation.removed"],
         readings=_readings(tx, changes),
+        drafts=_drafts(tx, changes),
         about=sorted({name for c in changes if (name := ABOUT.get(c.type.partition(".")[0]))}),
     )
 
@@ -104,20 +109,13 @@ def frame_for(truth: Truth, channels: frozenset[int], member_id: int) -> Frame |
         messages=[message for channel, message in truth.messages if channel in channels],
         activities=[activity for channel, activity in truth.activities if channel in channels],
         readings=truth.readings.get(member_id, []),
+        drafts=truth.drafts.get(member_id, []),
     )
     drop = Drop(
         conversations=[id for channel, id in truth.removed if channel in channels],
         messages=[id for channel, id in truth.gone if channel in channels],
     )
-    if not (
-        put.conversations
-        or put.messages
-        or put.activities
-        or put.readings
-        or drop.conversations
-        or drop.messages
-        or truth.about
-    ):
+    if put == Put() and drop == Drop() and not truth.about:
         return None
     return Frame(truth.seq, put, drop, about=truth.about)
 
@@ -138,3 +136,16 @@ def _readings(tx: Transaction, changes: Sequence[Change]) -> dict[int, list[Read
         )
         readings.setdefault(int(member_id or 0), []).append(Reading(int(conversation_id or 0), upto or 0))
     return readings
+
+
+def _drafts(tx: Transaction, changes: Sequence[Change]) -> dict[int, list[DraftMark]]:
+    touched = {(c.actor_id, c.conversation_id) for c in changes if c.type.startswith("draft.") and c.actor_id}
+    marks: dict[int, list[DraftMark]] = {}
+    for member_id, conversation_id in touched:
+        modes = tx.rows(
+            "SELECT mode FROM drafts WHERE conversation_id = :conversation AND member_id = :member",
+            conversation=conversation_id,
+            member=member_id,
+        )
+        marks.setdefault(int(member_id or 0), []).append(DraftMark(int(conversation_id or 0), [m for (m,) in modes]))
+    return marks

@@ -3,18 +3,21 @@
 import re
 import uuid
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+import msgspec
 from msgspec import Struct
 
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
 from comptoir.conversations import assigning
+from comptoir.conversations.answering import drafting, wording
 from comptoir.conversations.errors import (
     BadAddress,
+    BadSender,
     ChannelGone,
     EmptyMessage,
     NoRecipient,
-    UploadMissing,
 )
 from comptoir.conversations.models import (
     Attachment,
@@ -23,16 +26,20 @@ from comptoir.conversations.models import (
     Kind,
     Message,
 )
+from comptoir.conversations.schemas import Forwarded, NewReply, Recipient
 from comptoir.conversations.search import index
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import threads
+from comptoir.mail.history import Passage
 from comptoir.mail.quotes import preview
+from comptoir.team.models import Member
 
 ADDRESS = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]+")
 
 
 class Words(Struct, frozen=True, kw_only=True):
-    """What a member wrote. `client_id` is the browser's: the same one twice is the same message."""
+    """What a member wrote. `client_id` is the browser's: the same one twice is the same message. `html` and what follows are
+    for mail: the words in their form, another subject or sender than the usual, mails to forward."""
 
     client_id: str
     text: str
@@ -41,6 +48,27 @@ class Words(Struct, frozen=True, kw_only=True):
     bcc: Sequence[Person] = ()
     in_reply_to_id: int | None = None
     attachment_ids: Sequence[int] = ()
+    html: str = ""
+    subject: str | None = None
+    sender: str = ""
+    forwarded: Forwarded | None = None
+
+
+def words_of(given: NewReply) -> Words:
+    """As the wire says it."""
+    return Words(
+        client_id=given.client_id,
+        text=given.text,
+        to=_people(given.to),
+        cc=_people(given.cc),
+        bcc=_people(given.bcc),
+        in_reply_to_id=given.in_reply_to_id,
+        attachment_ids=given.attachment_ids,
+        html=given.html,
+        subject=given.subject,
+        sender=given.sender,
+        forwarded=given.forwarded,
+    )
 
 
 class Written(Struct, frozen=True):
@@ -49,34 +77,42 @@ class Written(Struct, frozen=True):
 
 
 def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_key: bytes) -> Written:
-    """Queue a mail to the chosen recipients. Its Message-ID is written down here, before anything is sent."""
+    """Queue a mail to the chosen recipients, held for a moment. Its Message-ID and its bodies are written down here, before
+    anything is sent."""
     known = _already_written(tx, conversation, words.client_id)
     if known is not None:
         return Written(known, False)
     channel = tx.find(Channel, conversation.channel_id)
     if channel.disconnected_at is not None:
         raise ChannelGone
-    _check(words)
+    check(words)
+    files = wording.claim_uploads(tx, words.attachment_ids)
+    pictures = wording.pictures(words.html, files, _domain(channel))
+    said = wording.read(words.html, words.text, pictures)
     answered = _answered(tx, conversation, words.in_reply_to_id)
-    message = _message(tx, conversation, words, Kind.REPLY)
+    message = _message(tx, conversation, msgspec.structs.replace(words, text=said.text), Kind.REPLY)
+    message.has_html = bool(said.html)
     message.delivery = Delivery.QUEUED
-    message.subject = threads.reply_subject(conversation.subject)
+    message.held_until = _held_until(tx)
+    message.subject = _subject(conversation, words)
     message.header_id = threads.new_header_id(
         token_key,
         conversation.id,
         uuid.uuid4(),
-        channel.address.rpartition("@")[2] or "localhost",
+        _domain(channel),
     )
     message.external_id = message.header_id
     message.recipients = {
-        "from": [[channel.address, channel.name]],
+        "from": [[_sender(channel, words.sender), channel.name]],
         "to": [[p.address, p.name] for p in words.to],
         "cc": [[p.address, p.name] for p in words.cc],
         "bcc": [[p.address, p.name] for p in words.bcc],
     }
     if answered is not None and answered.header_id:
         message.chain = list(threads.reply_references(answered.header_id, tuple(answered.chain or ())))
-    _keep(tx, conversation, message, words)
+    _keep(tx, conversation, message, words, files)
+    _put_into_its_envelope(tx, conversation, channel, message, words, said, answered)
+    drafting.drop(tx, conversation, "reply")
     conversation.waiting_since = None
     if conversation.assignee_id is None and tx.actor.kind == "member" and tx.actor.id is not None:
         assigning.assign(tx, conversation, member_id=tx.actor.id)
@@ -85,6 +121,7 @@ def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_ke
         conversation_id=conversation.id,
         message_id=message.id,
         channel_id=conversation.channel_id,
+        react_at=message.held_until,
     )
     return Written(message, True)
 
@@ -97,7 +134,8 @@ def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
     if not words.text.strip() and not words.attachment_ids:
         raise EmptyMessage
     message = _message(tx, conversation, words, Kind.NOTE)
-    _keep(tx, conversation, message, words)
+    _keep(tx, conversation, message, words, wording.claim_uploads(tx, words.attachment_ids))
+    drafting.drop(tx, conversation, "note")
     tx.record(
         "note.added",
         conversation_id=conversation.id,
@@ -116,8 +154,8 @@ def _already_written(tx: Transaction, conversation: Conversation, client_id: str
     return tx.find(Message, known) if known else None
 
 
-def _check(words: Words) -> None:
-    if not words.text.strip() and not words.attachment_ids:
+def check(words: Words) -> None:
+    if not (words.text.strip() or words.html.strip() or words.attachment_ids or words.forwarded):
         raise EmptyMessage
     if not words.to and not words.cc and not words.bcc:
         raise NoRecipient
@@ -152,24 +190,67 @@ def _message(tx: Transaction, conversation: Conversation, words: Words, kind: Ki
     )
 
 
-def _keep(tx: Transaction, conversation: Conversation, message: Message, words: Words) -> None:
+def _people(recipients: Sequence[Recipient]) -> tuple[Person, ...]:
+    return tuple(Person(r.address.strip().lower(), r.name.strip()) for r in recipients)
+
+
+def _domain(channel: Channel) -> str:
+    return channel.address.rpartition("@")[2] or "localhost"
+
+
+def _subject(conversation: Conversation, words: Words) -> str:
+    """A changed one stays in this conversation. What begins one (a forward) has its subject as it is."""
+    if words.subject is not None and words.subject.strip():
+        return " ".join(words.subject.split())
+    return conversation.subject if words.forwarded else threads.reply_subject(conversation.subject)
+
+
+def _sender(channel: Channel, wanted: str) -> str:
+    address = wanted.strip().lower() or channel.address
+    if address != channel.address and address not in channel.aliases:
+        raise BadSender(address=address)
+    return address
+
+
+def _held_until(tx: Transaction) -> datetime | None:
+    """As long as its author likes to be able to take it back; what no person wrote leaves at once."""
+    if tx.actor.kind != "member" or tx.actor.id is None:
+        return None
+    seconds = tx.find(Member, tx.actor.id).undo_seconds
+    return tx.now + timedelta(seconds=seconds) if seconds else None
+
+
+def _put_into_its_envelope(
+    tx: Transaction,
+    conversation: Conversation,
+    channel: Channel,
+    message: Message,
+    words: Words,
+    said: wording.Words,
+    answered: Message | None,
+) -> None:
+    """What is below the words, fixed now: the signature, then what is answered or forwarded, and its files."""
+    below = Passage("", "")
+    if words.forwarded is not None:
+        given = words.forwarded
+        below = wording.forwarded(tx, conversation.origin_id, given.message_ids, has_files=given.has_files)
+        message.context = {"forwarded": {"message_ids": given.message_ids, "has_files": given.has_files}}
+        if given.has_files:
+            wording.copy_files(tx, message, wording.mails(tx, conversation.origin_id, given.message_ids))
+    elif channel.quotes_history:
+        below = wording.quoted(tx, answered)
+    wording.keep(tx, message, said, wording.signature(tx, channel), below)
+
+
+def _keep(
+    tx: Transaction, conversation: Conversation, message: Message, words: Words, files: Sequence[Attachment]
+) -> None:
     tx.add(message)
-    files = _claim_uploads(tx, message, words.attachment_ids)
+    for file in files:
+        file.message_id = message.id
     index.add(tx, message, people=[*words.to, *words.cc], files=[file.name for file in files])
     conversation.last_at = max(conversation.last_at, tx.now)
-    conversation.preview = preview(message.text) or (files[0].name if files else "")
+    conversation.preview = preview(message.text) or next((file.name for file in files), "") or message.subject
     conversation.preview_kind = message.kind
-    conversation.has_files = conversation.has_files or bool(files)
+    conversation.has_files = conversation.has_files or any(not file.is_inline for file in files)
     conversation.version += 1
-
-
-def _claim_uploads(tx: Transaction, message: Message, ids: Sequence[int]) -> list[Attachment]:
-    """One's own uploads, not yet part of another message, become this message's files."""
-    files = []
-    for id in ids:
-        upload = tx.session.get(Attachment, id)
-        if upload is None or upload.message_id is not None or upload.member_id != tx.actor.id:
-            raise UploadMissing
-        upload.message_id = message.id
-        files.append(upload)
-    return files

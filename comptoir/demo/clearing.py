@@ -65,9 +65,11 @@ def _remove_some(tx: Transaction) -> list[str]:
         f"DELETE FROM message_html WHERE message_id IN ({messages})",
         f"DELETE FROM awaited_mails WHERE conversation_id IN ({these})",
         f"DELETE FROM renamed_mails WHERE message_id IN ({messages})",
+        f"DELETE FROM reply_bodies WHERE message_id IN ({messages})",
         f"DELETE FROM messages WHERE conversation_id IN ({these})",
         f"DELETE FROM conversation_labels WHERE conversation_id IN ({these})",
         f"DELETE FROM readings WHERE conversation_id IN ({these})",
+        f"DELETE FROM drafts WHERE conversation_id IN ({these})",
         f"DELETE FROM events WHERE conversation_id IN ({these})",
         f"DELETE FROM conversations WHERE id IN ({these})",
     ):
@@ -134,6 +136,7 @@ def _let_go(tx: Transaction, member: Member) -> None:
         ("messages", "member_id"),
         ("attachments", "member_id"),
         ("readings", "member_id"),
+        ("drafts", "member_id"),
     ):
         if tx.value(f"SELECT 1 FROM {table} WHERE {column} = :id LIMIT 1", id=member.id) is not None:
             editing.deactivate(tx, member)

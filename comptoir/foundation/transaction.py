@@ -162,9 +162,10 @@ class Transaction:
         conversation_id: int | None = None,
         message_id: int | None = None,
         channel_id: int | None = None,
+        react_at: datetime | None = None,
         **data: Any,
     ) -> Event:
-        """Write a fact into the log, with the jobs that react to it, in this same commit."""
+        """Write a fact into the log, with the jobs that react to it (at once, or at `react_at`), in this same commit."""
         if not self.events and not self.is_sqlite:
             self.execute("SELECT pg_advisory_xact_lock(:key)", key=EVENT_LOCK)
         event = Event(
@@ -189,6 +190,7 @@ class Transaction:
                     "message_id": message_id,
                 },
                 lane=f"conversation:{conversation_id}" if conversation_id else None,
+                at=react_at,
             )
         return event
 

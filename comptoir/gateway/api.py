@@ -102,6 +102,8 @@ async def change(
             tx,
             channel,
             name=data.name,
+            aliases=data.aliases,
+            quotes_history=data.quotes_history,
             settings=connection.settings if is_another_line else None,
             secrets=channels.sealed(connection.secrets, services.secrets) if is_another_line else None,
         )

@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from comptoir.channels.port import Outgoing, OutgoingFile, Person
-from comptoir.conversations.models import Delivery, Kind, Message
+from comptoir.conversations.models import Delivery, Kind, Message, ReplyBody
 from comptoir.foundation.files import Files
 from comptoir.foundation.jobs.port import GiveUp
 from comptoir.foundation.transaction import Transaction
@@ -26,6 +26,7 @@ class KeptFile(Struct, frozen=True):
     name: str
     media_type: str
     file_key: str
+    content_id: str = ""
 
 
 class Letter(Struct, frozen=True):
@@ -36,6 +37,7 @@ class Letter(Struct, frozen=True):
     recipients: dict[str, list[list[str]]]
     subject: str
     text: str
+    html: str
     chain: tuple[str, ...]
     files: tuple[KeptFile, ...]
 
@@ -51,14 +53,18 @@ def letter(tx: Transaction, message: Message, *, states: frozenset[Delivery]) ->
     if message.delivery not in states or message.header_id is None:
         raise NeverLeaves(f"Message {message.id} is {message.delivery}: it is not to be sent.")
     files = tx.rows(
-        "SELECT name, media_type, file_key FROM attachments WHERE message_id = :message ORDER BY id", message=message.id
+        "SELECT name, media_type, file_key, CASE WHEN is_inline THEN content_id ELSE '' END FROM attachments"
+        " WHERE message_id = :message ORDER BY id",
+        message=message.id,
     )
+    body = tx.session.get(ReplyBody, message.id)
     return Letter(
         header_id=message.header_id,
         at=message.at,
         recipients=message.recipients,
         subject=message.subject,
-        text=message.text,
+        text=body.text if body else message.text,
+        html=body.html if body else "",
         chain=tuple(message.chain or ()),
         files=tuple(KeptFile(*file) for file in files),
     )
@@ -75,10 +81,20 @@ def with_files(letter: Letter, files: Files) -> Outgoing:
         bcc=_people(letter, "bcc"),
         subject=letter.subject,
         text=letter.text,
-        files=tuple(OutgoingFile(file.name, file.media_type, files.get(file.file_key)) for file in letter.files),
+        html=_page(letter.html),
+        files=tuple(
+            OutgoingFile(file.name, file.media_type, files.get(file.file_key), content_id=file.content_id)
+            for file in letter.files
+        ),
         in_reply_to=letter.chain[-1] if letter.chain else "",
         references=letter.chain,
     )
+
+
+def _page(html: str) -> str:
+    """A whole document: some mail programs guess the charset of a fragment."""
+    head = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>'
+    return f"{head}{html}</body></html>" if html else ""
 
 
 def _people(letter: Letter, field: str) -> tuple[Person, ...]:

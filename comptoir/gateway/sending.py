@@ -1,5 +1,11 @@
 """Replies leave here, and nothing else does. The same bytes at every attempt; never twice when it can be known.
 
+Replies of one conversation leave in order, as long as that costs seconds: what cannot leave at its second attempt steps out of
+the lane and waits by itself, for a day if need be, while later ones pass (docs/decisions/0011-answering.md).
+
+Replies of one conversation leave in order, as long as that costs seconds: one that cannot leave after its second attempt
+steps out of the lane and waits by itself (docs/decisions/0011-answering.md).
+
 Interrupted between the last byte and the server's answer, nobody can know whether a mail left: it stays *sending*, and the
 next attempt looks for it among the sent mail before it sends.
 """
@@ -30,7 +36,7 @@ SECONDS = 300.0  # for one attempt, whatever its size; after that nobody knows w
 
 # Before attempt 2, 3 ...: nearly a day in ten attempts, as mail servers do.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 15, 60, 120, 240, 360, 600))
-
+IN_LANE = 1  # so many waits hold the conversation's lane
 
 OUTCOME_UNKNOWN = "unknown_outcome"  # given up without knowing whether it left
 UNEXPECTED = "unexpected"  # our own mistake, perhaps after it left
@@ -47,7 +53,8 @@ class _Claimed(Struct, frozen=True):
 
 
 async def send(services: Services, job: Job) -> None:
-    """`message_id`: a queued reply leaves, or fails with a reason, or waits for its next attempt."""
+    """`message_id`: a queued reply leaves, or fails with a reason, or waits for its next attempt. `attempts`: how many were
+    made before this job."""
     message_id = job.args["message_id"]
     claimed = await services.database.write(lambda tx: _claim(tx, services, message_id))
     if claimed is None:
@@ -138,17 +145,23 @@ async def _deliver(claimed: _Claimed, outgoing: Outgoing) -> Receipt:
 
 async def _put_off(services: Services, job: Job, error: SendError) -> None:
     message_id = job.args["message_id"]
-    if error.permanent or job.is_last or job.attempt > len(WAITS):
+    attempt = int(job.args.get("attempts", 0)) + job.attempt
+    if error.permanent or job.is_last or attempt > len(WAITS):
         code = OUTCOME_UNKNOWN if error.unknown and not error.permanent else error.code
         await _fail(services, message_id, code=code, detail=error.detail)
         return
 
-    def work(tx: Transaction) -> None:
-        delivering.delayed(tx, tx.find(Message, message_id), code=error.code, detail=error.detail)
+    wait = WAITS[attempt - 1]
 
-    if not error.unknown:
-        await services.database.write(work)
-    raise RetryLater(f"{error.code}: {error.detail}", WAITS[job.attempt - 1])
+    def work(tx: Transaction) -> None:
+        if not error.unknown:
+            delivering.delayed(tx, tx.find(Message, message_id), code=error.code, detail=error.detail)
+        if attempt > IN_LANE:
+            tx.enqueue(job_name(send), {"message_id": message_id, "attempts": attempt}, at=tx.now + wait)
+
+    await services.database.write(work)
+    if attempt <= IN_LANE:
+        raise RetryLater(f"{error.code}: {error.detail}", wait)
 
 
 async def _fail(services: Services, message_id: int, *, code: str, detail: str) -> None:

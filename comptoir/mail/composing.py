@@ -17,6 +17,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _ADDRESS = re.compile(r"[^\s<>(),;:\"@\\\x00-\x20]{1,128}@[^\s<>(),;:\"@\\\x00-\x20]{1,255}")
 _HEADER_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+_CONTENT_ID = re.compile(r"[!-;=?-~]{1,400}")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,80}/[A-Za-z0-9!#$&^_.+-]{1,80}")
 
 
@@ -48,10 +49,15 @@ def compose(outgoing: Outgoing) -> bytes:
 def _body(outgoing: Outgoing) -> tuple[str, bytes]:
     """The content headers and the content of the whole, built from the inside out."""
     entity = _text("plain", outgoing.text)
+    pictures = [file for file in outgoing.files if file.content_id and outgoing.html]
+    files = [file for file in outgoing.files if file not in pictures]
     if outgoing.html:
-        entity = _multipart("alternative", outgoing.header_id, [entity, _text("html", outgoing.html)])
-    if outgoing.files:
-        entity = _multipart("mixed", outgoing.header_id, [entity, *map(_file, outgoing.files)])
+        html = _text("html", outgoing.html)
+        if pictures:
+            html = _multipart("related", outgoing.header_id, [html, *map(_file, pictures)])
+        entity = _multipart("alternative", outgoing.header_id, [entity, html])
+    if files:
+        entity = _multipart("mixed", outgoing.header_id, [entity, *map(_file, files)])
     return entity
 
 
@@ -81,9 +87,11 @@ def _file(file: OutgoingFile) -> tuple[str, bytes]:
         disposition_name = _extended("filename", name)
     encoded = b64encode(file.content)
     lines = b"\r\n".join(encoded[start : start + _LINE] for start in range(0, len(encoded), _LINE))
+    is_shown = bool(_CONTENT_ID.fullmatch(file.content_id))
     return (
         f"Content-Type: {media_type};\r\n {type_name}\r\n"
-        f"Content-Disposition: attachment;\r\n {disposition_name}\r\n"
+        + (f"Content-ID: <{file.content_id}>\r\n" if is_shown else "")
+        + f"Content-Disposition: {'inline' if is_shown else 'attachment'};\r\n {disposition_name}\r\n"
         "Content-Transfer-Encoding: base64\r\n",
         lines + b"\r\n",
     )

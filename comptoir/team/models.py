@@ -21,7 +21,8 @@ class Organisation(Table):
 
 
 class Member(Table):
-    """`stamp` is in every session of this member: changing it ends them all. `invitation_hash` is SHA-256 of the link's token."""
+    """`stamp` is in every session of this member: changing it ends them all. `invitation_hash` is SHA-256 of the link's token.
+    `undo_seconds`: how long what they send is held. `signature` is cleaned HTML with {{variables}}, see mail.signatures."""
 
     __tablename__ = "members"
 
@@ -38,6 +39,8 @@ class Member(Table):
     enter_sends_email: Mapped[bool]
     enter_sends_whatsapp: Mapped[bool]
     letter_keys: Mapped[bool]
+    undo_seconds: Mapped[int] = mapped_column(default=10, server_default="10")
+    signature: Mapped[str] = mapped_column(Text, default="", server_default="")
     invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     invitation_expires_at: Mapped[datetime | None] = mapped_column(Moment)
     invited_by_id: Mapped[int | None] = mapped_column(Id)

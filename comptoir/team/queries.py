@@ -73,6 +73,8 @@ def view_of_me(tx: Transaction, member: Member) -> Me:
             enter_sends_email=member.enter_sends_email,
             enter_sends_whatsapp=member.enter_sends_whatsapp,
             letter_keys=member.letter_keys,
+            undo_seconds=member.undo_seconds,
+            signature=member.signature,
         ),
         channel_ids=seen_channels(tx, member.id),
     )
@@ -100,6 +102,11 @@ def invited_member(tx: Transaction, token: str) -> Member | None:
     if member.invitation_expires_at is None or member.invitation_expires_at < tx.now:
         return None
     return member
+
+
+def organisation_name(tx: Transaction) -> str:
+    found = tx.session.get(Organisation, 1)
+    return found.name if found else ""
 
 
 def invitation(tx: Transaction, member: Member) -> InvitationView:

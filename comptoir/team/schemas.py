@@ -10,6 +10,7 @@ Language = Literal["fr", "en"]
 Theme = Literal["system", "light", "dark"]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 EmailAddress = Annotated[str, Meta(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+UndoSeconds = Literal[0, 5, 10, 20, 30]
 Password = Annotated[str, Meta(min_length=10, max_length=200)]
 
 
@@ -25,7 +26,8 @@ class MemberView(Struct):
 
 
 class Preferences(Struct):
-    """How one member likes it. `enter_sends` per kind of channel (e-mail off, WhatsApp and notes on by default)."""
+    """How one member likes it. `enter_sends` per kind of channel (e-mail off, WhatsApp and notes on by default).
+    `undo_seconds`: how long a mail is held after *send*; `signature`: HTML with {{variables}}, below every mail."""
 
     language: Language
     theme: Theme
@@ -33,6 +35,8 @@ class Preferences(Struct):
     enter_sends_email: bool
     enter_sends_whatsapp: bool
     letter_keys: bool
+    undo_seconds: int
+    signature: str
 
 
 class Me(Struct):
@@ -83,6 +87,7 @@ class ChangeMe(Struct, forbid_unknown_fields=True):
     enter_sends_email: bool | None = None
     enter_sends_whatsapp: bool | None = None
     letter_keys: bool | None = None
+    undo_seconds: UndoSeconds | None = None
 
 
 class ChangePassword(Struct, forbid_unknown_fields=True):

@@ -42,6 +42,7 @@ def _give_passwords(tx: Transaction) -> None:
         member = queries.member_by_email(tx, f"{name}@pieces-express.example")
         assert member is not None
         signing_in.set_password(member, PASSWORD)
+        member.undo_seconds = 0
 
 
 def sign_in(browser: Browser, served: Served, name: str, path: str = "/conversations", **context: object) -> Page:

@@ -88,7 +88,7 @@ def test_who_may_not_speak_for_others_is_the_sender(house: House, mail: dict[str
 
 
 def test_our_own_addresses_are_never_a_customers(house: House) -> None:
-    house.write(lambda tx: tx.execute('UPDATE channels SET settings = \'{"aliases": ["Contact@pieces.example"]}\''))
+    house.write(lambda tx: tx.execute("UPDATE channels SET aliases = '[\"contact@pieces.example\"]'"))
 
     for address in ("achats@pieces.example", "achats+site@pieces.example", "contact@pieces.example"):
         assert contact(house, house.receive(sender=Person(address)).conversation_id) is None

@@ -1,7 +1,7 @@
 """A reply leaves once, with a copy among the sent mail; or it says why not. A note never leaves."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -11,6 +11,7 @@ from comptoir.channels.models import Channel
 from comptoir.conversations import delivering, writing
 from comptoir.conversations.models import Conversation, Delivery, Message
 from comptoir.foundation.jobs.port import Job, RetryLater, job_name
+from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import leaving, sending
 from comptoir.gateway.leaving import NeverLeaves
@@ -33,13 +34,31 @@ async def written_while_closed(office: PostOffice, *to: str) -> int:
 
 
 async def attempt(office: PostOffice, message_id: int, number: int) -> timedelta | None:
-    """One run of the job; how long it asks to wait before the next."""
-    job = Job(1, "gateway.sending.send", {"message_id": message_id}, number, is_last=number == 10)
+    """One attempt; how long it asks to wait before the next."""
+    job = Job(1, "gateway.sending.send", {"message_id": message_id, "attempts": number - 1}, 1)
+    before = set(jobs_outside_lanes(office))
     try:
         await sending.send(office.services, job)
     except RetryLater as later:
         return later.wait
-    return None
+    return next((run_at - office.house.clock() for run_at in jobs_outside_lanes(office) if run_at not in before), None)
+
+
+def jobs_outside_lanes(office: PostOffice) -> list[datetime]:
+    """When the jobs that hold up nothing are to run."""
+
+    def look(tx: Transaction) -> list[datetime]:
+        if tx.is_sqlite:
+            found = tx.rows("SELECT run_at FROM jobs WHERE lane IS NULL AND name = 'gateway.sending.send'")
+            return [from_ms(run_at) for (run_at,) in found]
+        return [
+            at
+            for (at,) in tx.rows(
+                "SELECT scheduled_at FROM procrastinate_jobs WHERE lock IS NULL AND task_name = 'gateway.sending.send'"
+            )
+        ]
+
+    return office.house.read(look)
 
 
 def sent_folder(office: PostOffice) -> list[Stored]:
@@ -141,6 +160,21 @@ async def test_not_now_is_tried_again_later_with_the_reason_so_far(office: PostO
     assert await attempt(office, id, 2) is None
     sent = office.message(id)
     assert (sent.delivery, sent.error_code, len(office.server.outbox)) == ("sent", None, 1)
+
+
+async def test_a_mail_that_waits_for_hours_lets_the_next_ones_of_its_conversation_pass(office: PostOffice) -> None:
+    if not office.services.database.is_sqlite:
+        pytest.skip("the other engine waits by the clock of the wall; the job is the same")
+    lea = await received(office)
+    office.server.smtp.refuse("plein@elsewhere.test", "451 4.2.2 Mailbox full", times=1000)
+    stuck = office.answer(lea.conversation_id, "plein@elsewhere.test")
+    next_one = office.answer(lea.conversation_id)
+    await eventually(lambda: office.message(stuck).error_code == "temporary")
+    assert office.message(next_one).delivery == "queued"  # seconds only: in order
+    office.house.clock.forward(seconds=16)
+    await office.becomes(next_one, "sent")
+    assert office.message(stuck).delivery == "queued"
+    assert jobs_outside_lanes(office)
 
 
 async def test_a_day_of_not_now_is_a_failure(office: PostOffice) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from comptoir.conversations.models import Message, MessageHtml
+from comptoir.conversations.models import Message, MessageHtml, ReplyBody
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import folding, html
@@ -21,7 +21,8 @@ HEADERS: Mapping[str, str] = {
 
 def body(tx: Transaction, message: Message, *, image_proxy: Callable[[str], str] | None) -> str:
     """The page to show. `image_proxy` turns the address of a remote image into one of ours; None leaves them out."""
-    stored = tx.session.get(MessageHtml, message.id)
+    left = tx.session.get(ReplyBody, message.id)
+    stored = left if left and left.html else tx.session.get(MessageHtml, message.id)
     if stored is None:
         raise NotFound
     inline = tx.rows(

@@ -280,6 +280,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{conversation_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts */
+        get: operations["drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/drafts/{mode}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** KeepDraft */
+        put: operations["keepDraft"];
+        post?: never;
+        /** DropDraft */
+        delete: operations["dropDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{conversation_id}/facts": {
         parameters: {
             query?: never;
@@ -291,6 +326,23 @@ export interface paths {
         get: operations["facts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/forwards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forward */
+        post: operations["forward"];
         delete?: never;
         options?: never;
         head?: never;
@@ -431,6 +483,23 @@ export interface paths {
         post: operations["fillWithDemo"];
         /** Clear */
         delete: operations["clearDemo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DraftMarks */
+        get: operations["draftMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -592,6 +661,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeSignature */
+        put: operations["changeSignature"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members": {
         parameters: {
             query?: never;
@@ -724,7 +810,8 @@ export interface paths {
         /** Retry */
         put: operations["retry"];
         post?: never;
-        delete?: never;
+        /** Withdraw */
+        delete: operations["withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -760,6 +847,23 @@ export interface paths {
         post?: never;
         /** HideImages */
         delete: operations["hideImages"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RecipientsOf */
+        get: operations["recipientsOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -810,6 +914,23 @@ export interface paths {
         put?: never;
         /** Split */
         post: operations["split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SuggestRecipients */
+        get: operations["suggestRecipients"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1110,8 +1231,10 @@ export interface components {
         };
         /** ChangeChannel */
         ChangeChannel: {
+            aliases?: string[] | null;
             name?: string | null;
             password?: string | null;
+            quotes_history?: boolean | null;
             settings?: components["schemas"]["ImapSettings"] | null;
             smtp_password?: string | null;
         };
@@ -1132,6 +1255,8 @@ export interface components {
             /** @enum {null|string} */
             theme?: "system" | "light" | "dark" | null;
             timezone?: string | null;
+            /** @enum {integer|null} */
+            undo_seconds?: 0 | 5 | 10 | 20 | 30 | null;
         };
         /** ChangeMember */
         ChangeMember: {
@@ -1157,6 +1282,7 @@ export interface components {
         /** ChannelView */
         ChannelView: {
             address: string;
+            aliases?: string[];
             checked_at: string | null;
             /** @enum {string} */
             health: "connecting" | "connected" | "failing";
@@ -1166,6 +1292,8 @@ export interface components {
             member_ids: number[];
             name: string;
             provider: string;
+            /** @default true */
+            quotes_history?: boolean;
             settings: components["schemas"]["ImapSettings"] | null;
             trouble_code: string | null;
             trouble_detail: string | null;
@@ -1240,6 +1368,41 @@ export interface components {
             unassigned: number;
             unread: number;
         };
+        /** DraftContent */
+        DraftContent: {
+            attachment_ids?: number[];
+            bcc?: components["schemas"]["Recipient"][] | null;
+            cc?: components["schemas"]["Recipient"][] | null;
+            forwarded?: components["schemas"]["Forwarded"] | null;
+            /** @default  */
+            html?: string;
+            /** @default  */
+            sender?: string;
+            subject?: string | null;
+            /** @default  */
+            text?: string;
+            to?: components["schemas"]["Recipient"][] | null;
+        };
+        /** DraftMark */
+        DraftMark: {
+            conversation_id: number;
+            modes: ("reply" | "note")[];
+        };
+        /** DraftVersion */
+        DraftVersion: {
+            version: number;
+        };
+        /** DraftView */
+        DraftView: {
+            content: components["schemas"]["DraftContent"];
+            conversation_id: number;
+            files: components["schemas"]["Upload"][];
+            /** @enum {string} */
+            mode: "reply" | "note";
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
         /** Drop */
         Drop: {
             conversations?: number[];
@@ -1263,6 +1426,12 @@ export interface components {
             name: string;
             /** @constant */
             type: "form";
+        };
+        /** Forwarded */
+        Forwarded: {
+            /** @default true */
+            has_files?: boolean;
+            message_ids: number[];
         };
         /** Frame */
         Frame: {
@@ -1356,6 +1525,11 @@ export interface components {
             expires_at: string;
             link: string;
             member: components["schemas"]["MemberView"];
+        };
+        /** KeepDraft */
+        KeepDraft: {
+            content: components["schemas"]["DraftContent"];
+            version: number;
         };
         /** LabelPill */
         LabelPill: {
@@ -1481,10 +1655,16 @@ export interface components {
             bcc?: components["schemas"]["Recipient"][];
             cc?: components["schemas"]["Recipient"][];
             client_id: string;
+            forwarded?: components["schemas"]["Forwarded"] | null;
+            /** @default  */
+            html?: string;
             in_reply_to_id?: number | null;
             /** @default false */
             is_voice?: boolean;
             quoted_id?: number | null;
+            /** @default  */
+            sender?: string;
+            subject?: string | null;
             template?: components["schemas"]["TemplateChoice"] | null;
             text: string;
             to?: components["schemas"]["Recipient"][];
@@ -1551,14 +1731,17 @@ export interface components {
             /** @enum {string} */
             language: "fr" | "en";
             letter_keys: boolean;
+            signature: string;
             /** @enum {string} */
             theme: "system" | "light" | "dark";
             timezone: string;
+            undo_seconds: number;
         };
         /** Put */
         Put: {
             activities?: components["schemas"]["Activity"][];
             conversations?: components["schemas"]["ConversationRow"][];
+            drafts?: components["schemas"]["DraftMark"][];
             messages?: components["schemas"]["MessageView"][];
             readings?: components["schemas"]["Reading"][];
         };
@@ -1624,8 +1807,12 @@ export interface components {
         /** ReplyRecipients */
         ReplyRecipients: {
             cc: components["schemas"]["PersonView"][];
+            files_limit: number;
             in_reply_to_id: number | null;
+            quotes_history: boolean;
             sender: components["schemas"]["PersonView"];
+            senders: components["schemas"]["PersonView"][];
+            signature: string;
             subject: string;
             to: components["schemas"]["PersonView"][];
         };
@@ -1660,6 +1847,10 @@ export interface components {
             email: string;
             password: string;
         };
+        /** Signature */
+        Signature: {
+            html: string;
+        };
         /** Snooze */
         Snooze: {
             local?: string | null;
@@ -1686,6 +1877,14 @@ export interface components {
             is_animated?: boolean;
             /** @constant */
             type: "sticker";
+        };
+        /** SuggestedPerson */
+        SuggestedPerson: {
+            address: string;
+            /** @default false */
+            is_member?: boolean;
+            /** @default  */
+            name?: string;
         };
         /** TemplateButton */
         TemplateButton: {
@@ -2571,6 +2770,121 @@ export interface operations {
             };
         };
     };
+    drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    keepDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                mode: "reply" | "note";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepDraft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftVersion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    dropDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                mode: "reply" | "note";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     facts: {
         parameters: {
             query?: never;
@@ -2591,6 +2905,47 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReply"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2980,6 +3335,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    draftMarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftMark"][];
+                };
             };
         };
     };
@@ -3408,6 +3783,45 @@ export interface operations {
             };
         };
     };
+    changeSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     members: {
         parameters: {
             query?: never;
@@ -3763,6 +4177,43 @@ export interface operations {
             };
         };
     };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     envelope: {
         parameters: {
             query?: never;
@@ -3852,6 +4303,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    recipientsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyRecipients"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -3962,6 +4450,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    suggestRecipients: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedPerson"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

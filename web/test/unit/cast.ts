@@ -25,5 +25,5 @@ export const page = (rows: Row[], part: Partial<Page> = {}): Page => ({ rows, re
 
 export const thread = (messages: Message[], part: Partial<Thread> = {}): Thread => ({
   conversation: row(1), reading: { conversation_id: 1, upto: 0 }, messages, activities: [], older: null, seq: 10,
-  reply: { sender: { address: 'sav@wiseparts.fr', name: '' }, to: [], cc: [], subject: 'Re: Livraison', in_reply_to_id: null }, ...part,
+  reply: { sender: { address: 'sav@wiseparts.fr', name: '' }, to: [], cc: [], subject: 'Re: Livraison', in_reply_to_id: null, senders: [], signature: '', quotes_history: true, files_limit: 25_000_000 }, ...part,
 })
