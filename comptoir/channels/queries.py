@@ -78,7 +78,7 @@ def numbers(tx: Transaction) -> list[Channel]:
 def cursor(tx: Transaction, channel_id: int, folder: str) -> Cursor | None:
     """How far that folder is durably read; None before the first time."""
     found = tx.session.get(MailboxCursor, (channel_id, folder))
-    return Cursor(found.uidvalidity, found.last_uid) if found else None
+    return Cursor(found.uidvalidity, found.last_uid, found.since) if found else None
 
 
 def account_of(channel: Channel) -> str:
@@ -123,6 +123,7 @@ def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelVi
         trouble_side=channel.trouble_side,
         checked_at=channel.checked_at,
         last_received_at=channel.last_received_at,
+        sent_folder=channel.sent_folder,
         member_ids=member_ids,
         settings=_settings(channel) if access.can_manage(tx.actor) else None,
         aliases=channel.aliases,

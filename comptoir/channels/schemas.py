@@ -14,7 +14,8 @@ Health = Literal["connecting", "connected", "failing"]
 
 
 class ImapSettings(Struct):
-    """Where a mailbox is read and where its mail leaves. `smtp_user` empty means the same user as IMAP."""
+    """Where a mailbox is read and where its mail leaves. `smtp_user` empty means the same user as IMAP; `sent_folder` empty
+    means the one that the server marks as such, or that has a usual name."""
 
     imap_host: Host
     imap_port: Port
@@ -24,11 +25,13 @@ class ImapSettings(Struct):
     smtp_tls: TlsMode
     user: Annotated[str, Meta(min_length=1, max_length=320, pattern=ONE_LINE)]
     smtp_user: Annotated[str, Meta(max_length=320, pattern=ONE_LINE)] = ""
+    sent_folder: Annotated[str, Meta(max_length=255, pattern=ONE_LINE)] = ""
 
 
 class ChannelView(Struct):
     """A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
-    the newest message kept; `checked_at`: the last time the mailbox was known to be in step. `aliases`: other addresses whose
+    the newest message kept; `checked_at`: the last time the mailbox was known to be in step; `sent_folder`: where mail sent from
+    elsewhere is found, null while it is not known. `aliases`: other addresses whose
     mail comes here too; `quotes_history`: answers carry the mail they answer."""
 
     id: int
@@ -44,6 +47,7 @@ class ChannelView(Struct):
     last_received_at: datetime | None
     member_ids: list[int]
     settings: ImapSettings | None
+    sent_folder: str | None = None
     aliases: list[str] = []
     quotes_history: bool = True
 

@@ -1294,6 +1294,7 @@ export interface components {
             provider: string;
             /** @default true */
             quotes_history?: boolean;
+            sent_folder?: string | null;
             settings: components["schemas"]["ImapSettings"] | null;
             trouble_code: string | null;
             trouble_detail: string | null;
@@ -1458,6 +1459,8 @@ export interface components {
             imap_port: number;
             /** @enum {string} */
             imap_tls: "tls" | "starttls" | "none";
+            /** @default  */
+            sent_folder?: string;
             smtp_host: string;
             smtp_port: number;
             /** @enum {string} */
