@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import select
 
+from comptoir.channels import policy
 from comptoir.channels.models import Channel, ChannelMember, MailboxCursor
 from comptoir.channels.port import ChannelKind, Connection, Cursor
 from comptoir.channels.schemas import ChannelView, ImapSettings
@@ -128,9 +129,10 @@ def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelVi
         settings=_settings(channel) if access.can_manage(tx.actor) else None,
         aliases=channel.aliases,
         quotes_history=channel.quotes_history,
+        abilities=policy.ABILITIES.get(channel.provider),
     )
 
 
 def _settings(channel: Channel) -> ImapSettings | None:
     """None for a channel that has none: sample data, or a number."""
-    return msgspec.convert(channel.settings, ImapSettings) if channel.settings else None
+    return msgspec.convert(channel.settings, ImapSettings) if "imap_host" in channel.settings else None

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from comptoir.channels.policy import Abilities
+
 TlsMode = Literal["tls", "starttls", "none"]
 # What is said to a mail server: on one line, or it would say more than one thing. `$` alone lets a last newline pass.
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
@@ -32,7 +34,8 @@ class ChannelView(Struct):
     """A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
     the newest message kept; `checked_at`: the last time the mailbox was known to be in step; `sent_folder`: where mail sent from
     elsewhere is found, null while it is not known. `aliases`: other addresses whose
-    mail comes here too; `quotes_history`: answers carry the mail they answer."""
+    mail comes here too; `quotes_history`: answers carry the mail they answer. `abilities`: what the provider of
+    a number can do and carry; null for a mailbox."""
 
     id: int
     kind: str
@@ -50,6 +53,7 @@ class ChannelView(Struct):
     sent_folder: str | None = None
     aliases: list[str] = []
     quotes_history: bool = True
+    abilities: Abilities | None = None
 
 
 MailAddress = Annotated[str, Meta(min_length=3, max_length=320, pattern=r"^[^@\s,;<>()\"]+@[^@\s,;<>()\"]+$(?!\n)")]

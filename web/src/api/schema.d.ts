@@ -1148,6 +1148,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Abilities */
+        Abilities: {
+            can_mark_read: boolean;
+            can_quote: boolean;
+            can_react: boolean;
+            can_show_typing: boolean;
+            files: components["schemas"]["FileLimit"][];
+            most_caption: number;
+            most_text: number;
+        };
         /** AcceptInvitation */
         AcceptInvitation: {
             /** @enum {string} */
@@ -1281,6 +1291,7 @@ export interface components {
         };
         /** ChannelView */
         ChannelView: {
+            abilities?: components["schemas"]["Abilities"] | null;
             address: string;
             aliases?: string[];
             checked_at: string | null;
@@ -1419,6 +1430,13 @@ export interface components {
             ][];
             lists: string[];
             reply_to: components["schemas"]["PersonView"][];
+        };
+        /** FileLimit */
+        FileLimit: {
+            has_caption: boolean;
+            kind: string;
+            media_types: string[];
+            most_bytes: number;
         };
         /** Form */
         Form: {
