@@ -35,6 +35,7 @@ from comptoir.gateway import api as gateway
 from comptoir.gateway import images, reading, webhooks
 from comptoir.gateway.contents import api as gateway_contents
 from comptoir.gateway.polling import Mailboxes
+from comptoir.gateway.whatsapp import api as whatsapp
 from comptoir.labels import api as labels
 from comptoir.settings import Settings
 from comptoir.team import api as team
@@ -54,6 +55,7 @@ ROOMS = (
     places,
     templates,
     webhooks,
+    whatsapp,
 )
 
 

@@ -4,16 +4,28 @@ from collections.abc import Mapping, Sequence
 
 from comptoir.conversations import releasing
 from comptoir.foundation.jobs.port import JobFunction, job_name
-from comptoir.gateway import hearing, reading, sending
+from comptoir.gateway import approvals, fetching, hearing, messaging, reading, sending, signs
 
 REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "message.queued": [sending.send],
+    "message.failed": [messaging.follow_failure],
+    "message.has_remote_files": [fetching.fetch_files],
+    "reaction.chosen": [signs.send_reaction],
+    "conversation.seen": [signs.mark_read],
+    "channel.connected": [approvals.begin],
     "member.left": [releasing.release],
     "channel.member_removed": [releasing.release],
 }
 
 # Jobs that an act asks for by name, rather than an event.
-OTHER_JOBS: Sequence[JobFunction] = [reading.read_mail, hearing.hear_kept, sending.file_copy]
+OTHER_JOBS: Sequence[JobFunction] = [
+    reading.read_mail,
+    hearing.hear_kept,
+    sending.file_copy,
+    fetching.fetch,
+    approvals.sync,
+    messaging.give_up_hoping,
+]
 
 
 def reactions() -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from comptoir.conversations import waking
 from comptoir.demo import living
 from comptoir.foundation.services import Services
+from comptoir.gateway import approvals
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ class Task(NamedTuple):
     function: Callable[[Services], Awaitable[None]]
 
 
-SCHEDULE: Sequence[Task] = (Task(4.0, living.go_on), Task(20.0, waking.wake_due))
+SCHEDULE: Sequence[Task] = (Task(4.0, living.go_on), Task(20.0, waking.wake_due), Task(3600.0, approvals.refresh))
 
 
 async def run(services: Services, stop: asyncio.Event) -> None:

@@ -109,8 +109,13 @@ def incoming_mail(now: datetime, **given: Any) -> Incoming:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty, migrated database of its own."""
-    if request.param == "sqlite":
-        path = tmp_path / "comptoir.db"
+    yield from new_store(request.param, request, tmp_path)
+
+
+def new_store(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The same for a fixture of a wider scope."""
+    if kind == "sqlite":
+        path = folder / "comptoir.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return

@@ -1,6 +1,7 @@
-"""Connect a mailbox, change it, let it go. A disconnected one is kept, hidden, with its history and its place in the mail.
+"""Connect a mailbox or a number, change it, let it go. A disconnected one is kept, hidden, with its history and its place in
+the mail.
 
-Connecting the address of a disconnected mailbox brings that one back: its conversations, and the mail that came meanwhile.
+Connecting the address of a disconnected one brings that one back: its conversations, and the mail that came meanwhile.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,18 +24,21 @@ def connect(
     settings: Mapping[str, Any],
     secrets: str,
     member_ids: Iterable[int],
+    kind: ChannelKind = ChannelKind.EMAIL,
 ) -> Channel:
-    """`secrets` is sealed already. Whoever connects a mailbox works in it, with the members named."""
+    """`secrets` is sealed already. Whoever connects a mailbox works in it, with the members named. A number that comes back
+    keeps the address that its provider calls."""
     access.require_manager(tx.actor)
     address = address.strip().lower()
-    channel = queries.by_address(tx, ChannelKind.EMAIL, address)
+    channel = queries.by_address(tx, kind, address)
     if channel is None:
-        channel = _new(tx, address)
+        channel = _new(tx, kind, address)
     elif channel.disconnected_at is None:
         raise AddressTaken(address=address)
     channel.provider = provider
     channel.name = name.strip() or address.partition("@")[0]
-    channel.settings = dict(settings)
+    called_at = (channel.settings or {}).get("webhook_key")
+    channel.settings = {**settings, "webhook_key": called_at} if called_at else dict(settings)
     channel.secrets = secrets
     channel.disconnected_at = None
     _start_afresh(channel)
@@ -100,8 +104,8 @@ def _others(channel: Channel, aliases: Iterable[str]) -> list[str]:
     return [alias for alias in given if alias != channel.address]
 
 
-def _new(tx: Transaction, address: str) -> Channel:
-    return Channel(kind=ChannelKind.EMAIL, address=address, version=0, created_at=tx.now)
+def _new(tx: Transaction, kind: ChannelKind, address: str) -> Channel:
+    return Channel(kind=kind, address=address, version=0, created_at=tx.now)
 
 
 def _start_afresh(channel: Channel) -> None:

@@ -11,6 +11,14 @@ class AddressTaken(Problem):
     en = "The mailbox “{address}” is already connected; change it instead of connecting it again."
 
 
+class FieldMissing(Problem):
+    """`field` is the name of the setting or secret, as the API calls it."""
+
+    code = "number_field_missing"
+    fr = "Il manque une information pour connecter ce numéro ({field})."
+    en = "Something is missing to connect this number ({field})."
+
+
 class LastMember(Problem):
     status = 409
     code = "last_channel_member"

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import select
 
-from comptoir.channels import policy
 from comptoir.channels.models import Channel, ChannelMember, MailboxCursor
 from comptoir.channels.port import ChannelKind, Connection, Cursor
-from comptoir.channels.schemas import ChannelView, ImapSettings
+from comptoir.channels.schemas import ChannelView, ImapSettings, NumberSettings, NumberView
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.secrets import Secrets
 from comptoir.foundation.transaction import Transaction
@@ -79,7 +78,7 @@ def numbers(tx: Transaction) -> list[Channel]:
 def cursor(tx: Transaction, channel_id: int, folder: str) -> Cursor | None:
     """How far that folder is durably read; None before the first time."""
     found = tx.session.get(MailboxCursor, (channel_id, folder))
-    return Cursor(found.uidvalidity, found.last_uid, found.since) if found else None
+    return Cursor(found.uidvalidity, found.last_uid) if found else None
 
 
 def account_of(channel: Channel) -> str:
@@ -124,15 +123,22 @@ def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelVi
         trouble_side=channel.trouble_side,
         checked_at=channel.checked_at,
         last_received_at=channel.last_received_at,
-        sent_folder=channel.sent_folder,
         member_ids=member_ids,
         settings=_settings(channel) if access.can_manage(tx.actor) else None,
         aliases=channel.aliases,
         quotes_history=channel.quotes_history,
-        abilities=policy.ABILITIES.get(channel.provider),
+        number=_number(channel) if access.can_manage(tx.actor) else None,
     )
 
 
 def _settings(channel: Channel) -> ImapSettings | None:
     """None for a channel that has none: sample data, or a number."""
     return msgspec.convert(channel.settings, ImapSettings) if "imap_host" in channel.settings else None
+
+
+def _number(channel: Channel) -> NumberView | None:
+    """None for a mailbox."""
+    if channel.kind != ChannelKind.WHATSAPP:
+        return None
+    known = {key: value for key, value in channel.settings.items() if key in NumberSettings.__struct_fields__}
+    return NumberView(msgspec.convert(known, NumberSettings), channel.last_webhook_at, channel.refused_webhooks)

@@ -48,6 +48,50 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Un message reçu n'a pas pu être enregistré de notre côté ; il sera relu.",
         "A mail could not be stored on our side; it will be read again.",
     ),
+    "app_secret_wrong": (
+        "{server} ne reconnaît pas le secret de l'application : copiez-le de nouveau depuis son tableau de bord.",
+        "{server} does not know this app secret: copy it again from its dashboard.",
+    ),
+    "permission_missing": (
+        "Il manque une autorisation à ce jeton : {server} demande les deux permissions WhatsApp.",
+        "This token lacks a permission: {server} asks for both WhatsApp permissions.",
+    ),
+    "number_missing": (
+        "{server} ne trouve pas ce numéro dans ce compte : vérifiez les identifiants.",
+        "{server} does not find this number in this account: check the ids.",
+    ),
+    "another_number": (
+        "{server} a un autre numéro sous cet identifiant : vérifiez lequel vous connectez.",
+        "{server} has another number under this id: check which one you are connecting.",
+    ),
+    "number_offline": (
+        "{server} dit que ce numéro n'est pas en service.",
+        "{server} says that this number is not online.",
+    ),
+    "account_blocked": (
+        "{server} a suspendu ou restreint ce compte : voyez son tableau de bord.",
+        "{server} has suspended or restricted this account: see its dashboard.",
+    ),
+    "account_stopped": (
+        "{server} a suspendu ou restreint ce compte : voyez son tableau de bord.",
+        "{server} has suspended or restricted this account: see its dashboard.",
+    ),
+    "payment_missing": (
+        "{server} attend un moyen de paiement valide pour ce compte.",
+        "{server} wants a valid means of payment for this account.",
+    ),
+    "number_not_registered": (
+        "Ce numéro n'est plus enregistré : {server} demande de l'enregistrer de nouveau.",
+        "This number is no longer registered: {server} asks to register it again.",
+    ),
+    "name_not_approved": (
+        "{server} n'a pas encore approuvé le nom affiché de ce numéro.",
+        "{server} has not approved the display name of this number yet.",
+    ),
+    "sender_misconfigured": (
+        "{server} ne peut pas envoyer depuis ce numéro : vérifiez sa configuration chez lui.",
+        "{server} cannot send from this number: check how it is set up there.",
+    ),
     "wrong_key": (
         "Le mot de passe enregistré ne peut plus être lu, car la clé du serveur a changé : saisissez-le de nouveau.",
         "The stored password can no longer be read, because the key of this installation has changed: type it again.",
@@ -61,6 +105,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 SERVERS: Mapping[str, tuple[str, str]] = {
     "imap": ("Le serveur de réception (IMAP)", "The incoming server (IMAP)"),
     "smtp": ("Le serveur d'envoi (SMTP)", "The outgoing server (SMTP)"),
+    "api": ("Le fournisseur WhatsApp", "The WhatsApp provider"),
 }
 
 

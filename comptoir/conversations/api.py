@@ -11,10 +11,13 @@ from comptoir.conversations import (
     facts,
     labelling,
     lists,
+    reacting,
     reading,
     resolving,
     snoozing,
+    texting,
     thread,
+    voicing,
     writing,
 )
 from comptoir.conversations.schemas import (
@@ -23,6 +26,7 @@ from comptoir.conversations.schemas import (
     Counts,
     MessageView,
     NewNote,
+    NewReaction,
     NewReply,
     ReadUpTo,
     SearchPage,
@@ -148,9 +152,17 @@ async def reply(
     services: Services = request.app.state.door.services
     words = writing.words_of(data)
     token_key = services.secrets.key("threads")
-    return await _write(
-        request, lambda tx: writing.reply(tx, thread.find(tx, conversation_id), words, token_key=token_key)
-    )
+    note = await _voice_note(request, data)
+
+    def write(tx: Transaction) -> writing.Written:
+        conversation = thread.find(tx, conversation_id)
+        if not texting.goes_through_a_number(tx, conversation):
+            return writing.reply(tx, conversation, words, token_key=token_key)
+        if note is not None:
+            voicing.become(tx, data.attachment_ids[0], note)
+        return writing.Written(*texting.reply(tx, conversation, data, seconds=note.seconds if note else 0.0))
+
+    return await _write(request, write)
 
 
 @post("/conversations/{conversation_id:int}/notes", operation_id="addNote")
@@ -176,6 +188,19 @@ def discard(tx: Transaction, message_id: FromPath[int]) -> None:
     delivering.discard(tx, thread.find_message(tx, message_id))
 
 
+@put("/messages/{message_id:int}/reaction", operation_id="react", status_code=204)
+@act
+def react(tx: Transaction, message_id: FromPath[int], data: JSONBody[NewReaction]) -> None:
+    """The customer sees it too, where the provider can show one."""
+    reacting.react(tx, thread.find_message(tx, message_id), data.emoji)
+
+
+@delete("/messages/{message_id:int}/reaction", operation_id="takeReactionBack", status_code=204)
+@act
+def take_reaction_back(tx: Transaction, message_id: FromPath[int]) -> None:
+    reacting.react(tx, thread.find_message(tx, message_id), "")
+
+
 @get("/search", operation_id="search")
 @query
 def search(
@@ -185,6 +210,15 @@ def search(
 ) -> SearchPage:
     """Messages that hold every word of `q`, newest first, of every age and status."""
     return searching.search(tx, q, cursor=cursor)
+
+
+async def _voice_note(request: Request[Any, Any, Any], data: NewReply) -> voicing.Note | None:
+    """What is to be a voice note is made one first; None for everything else, and for what was one already."""
+    if not data.is_voice or not data.attachment_ids:
+        return None
+    services: Services = request.app.state.door.services
+    key = await run(request, lambda tx: voicing.recording(tx, data.attachment_ids[0]), writes=False)
+    return None if key is None else await voicing.convert(services.files, key)
 
 
 async def _write(request: Request[Any, Any, Any], write: Any) -> Response[MessageView]:
@@ -216,6 +250,8 @@ def router() -> Router:
         add_note,
         retry,
         discard,
+        react,
+        take_reaction_back,
         search,
     ]
     return Router("/", route_handlers=handlers, tags=["conversations"])

@@ -64,6 +64,24 @@ def delayed(tx: Transaction, message: Message, *, code: str, detail: str) -> Non
     _record(tx, message, "message.delayed", code=code)
 
 
+def in_doubt(tx: Transaction, message: Message, *, code: str, detail: str) -> None:
+    """Nobody can tell whether it left: still *sending*, with the reason, until a status or a member says more."""
+    if message.delivery != Delivery.SENDING:
+        return
+    message.error_code = code
+    message.error_detail = detail[:2000]
+    _record(tx, message, "message.in_doubt", code=code)
+
+
+def close_window(tx: Transaction, message: Message) -> None:
+    """The provider says that free words no longer reach this customer, whatever our own count says."""
+    conversation = tx.find(Conversation, message.conversation_id)
+    if conversation.window_until is not None and conversation.window_until > tx.now:
+        conversation.window_until = tx.now
+        conversation.version += 1
+        _record(tx, message, "conversation.window_closed")
+
+
 def retry(tx: Transaction, message: Message) -> None:
     """Send a failed reply again: the same bytes, the same Message-ID."""
     _require_failed(message)

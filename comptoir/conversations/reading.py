@@ -19,6 +19,8 @@ def read(tx: Transaction, conversation: Conversation, *, upto: int) -> None:
             conversation_id=conversation.id,
             channel_id=conversation.channel_id,
         )
+        if conversation.window_until is not None:  # a number's, whose provider can be told
+            tx.record("conversation.seen", conversation_id=conversation.id, channel_id=conversation.channel_id)
 
 
 def _newest(tx: Transaction, conversation_id: int) -> int:

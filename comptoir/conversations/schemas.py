@@ -308,6 +308,10 @@ class NewReply(Struct, forbid_unknown_fields=True):
     is_voice: bool = False
 
 
+class NewReaction(Struct, forbid_unknown_fields=True):
+    emoji: Annotated[str, Meta(min_length=1, max_length=32)]
+
+
 class NewNote(Struct, forbid_unknown_fields=True):
     client_id: Annotated[str, Meta(min_length=8, max_length=64)]
     text: Annotated[str, Meta(min_length=1, max_length=200_000)]

@@ -79,7 +79,7 @@ class Written(Struct, frozen=True):
 def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_key: bytes) -> Written:
     """Queue a mail to the chosen recipients, held for a moment. Its Message-ID and its bodies are written down here, before
     anything is sent."""
-    known = _already_written(tx, conversation, words.client_id)
+    known = already_written(tx, conversation, words.client_id)
     if known is not None:
         return Written(known, False)
     channel = tx.find(Channel, conversation.channel_id)
@@ -128,7 +128,7 @@ def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_ke
 
 def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
     """Words for the team alone: no delivery, no recipients, no Message-ID; there is nothing to send."""
-    known = _already_written(tx, conversation, words.client_id)
+    known = already_written(tx, conversation, words.client_id)
     if known is not None:
         return Written(known, False)
     if not words.text.strip() and not words.attachment_ids:
@@ -145,7 +145,7 @@ def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
     return Written(message, True)
 
 
-def _already_written(tx: Transaction, conversation: Conversation, client_id: str) -> Message | None:
+def already_written(tx: Transaction, conversation: Conversation, client_id: str) -> Message | None:
     known = tx.value(
         "SELECT id FROM messages WHERE conversation_id = :conversation AND client_id = :client",
         conversation=conversation.id,

@@ -19,14 +19,14 @@ from msgspec import Struct
 
 from comptoir.channels import queries as channels
 from comptoir.channels.models import Channel
-from comptoir.channels.port import Connection, ConnectionTrouble, Outgoing, Receipt, SendError
+from comptoir.channels.port import ChannelKind, Connection, ConnectionTrouble, Outgoing, Receipt, SendError
 from comptoir.conversations import delivering
 from comptoir.conversations.models import Delivery, Message
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job, RetryLater, job_name
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway import leaving
+from comptoir.gateway import leaving, messaging
 from comptoir.gateway.leaving import Letter
 from comptoir.providers import PROVIDERS
 
@@ -58,6 +58,9 @@ async def send(services: Services, job: Job) -> None:
     message_id = job.args["message_id"]
     claimed = await services.database.write(lambda tx: _claim(tx, services, message_id))
     if claimed is None:
+        return
+    if isinstance(claimed, messaging.Bubble):
+        await messaging.deliver(services, job, claimed)
         return
     try:
         outgoing = await asyncio.to_thread(leaving.with_files, claimed.letter, services.files)
@@ -96,16 +99,18 @@ async def file_copy(services: Services, job: Job) -> None:
     await PROVIDERS[provider].file_copy(connection, outgoing)
 
 
-def _claim(tx: Transaction, services: Services, message_id: int) -> _Claimed | None:
+def _claim(tx: Transaction, services: Services, message_id: int) -> _Claimed | messaging.Bubble | None:
     """Take a queued reply in hand. A note asked for by mistake stops here, loudly; a reply no longer to be sent, quietly."""
     message = tx.session.get(Message, message_id)
     if message is None:
         return None
     leaving.require_reply(message)
+    channel = tx.find(Channel, message.channel_id)
+    if channel.kind == ChannelKind.WHATSAPP:
+        return messaging.claim(tx, services, message, channel)
     is_in_doubt = message.delivery == Delivery.SENDING or _failed_in_doubt(tx, message)
     if not delivering.start(tx, message):
         return None
-    channel = tx.find(Channel, message.channel_id)
     if channel.disconnected_at is not None:
         delivering.failed(tx, message, code="channel_disconnected", detail="")
         return None

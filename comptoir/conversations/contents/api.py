@@ -9,7 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery, JSONBody
 
-from comptoir.conversations import showing_images, thread, uploading
+from comptoir.conversations import completing, showing_images, thread, uploading
 from comptoir.conversations.contents import bodies
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.schemas import GivenFile, Upload
@@ -107,11 +107,20 @@ def _upload(file: Attachment) -> Upload:
     return Upload(file.id, file.name, file.media_type, file.size)
 
 
+@put("/attachments/{attachment_id:int}/fetching", operation_id="fetchAgain", status_code=204)
+@act
+def fetch_again(tx: Transaction, attachment_id: FromPath[int]) -> None:
+    """Try once more to fetch a file that its provider did not give."""
+    completing.again(tx, thread.find_attachment(tx, attachment_id))
+
+
 async def _file(request: Request[Any, Any, Any], attachment_id: FromPath[int], *, shown: bool) -> Response[bytes]:
     def work(tx: Transaction) -> Attachment:
         return thread.find_attachment(tx, attachment_id)
 
     file: Attachment = await run(request, work, writes=False)
+    if not file.file_key:  # still at the provider's
+        raise NotFound
     services: Services = request.app.state.door.services
     try:
         content = await asyncio.to_thread(services.files.get, file.file_key)
@@ -123,5 +132,15 @@ async def _file(request: Request[Any, Any, Any], attachment_id: FromPath[int], *
 
 
 def router() -> Router:
-    handlers = [show_images, hide_images, message_body, download, preview, upload, attach_to_template, take_template]
+    handlers = [
+        show_images,
+        hide_images,
+        message_body,
+        download,
+        preview,
+        fetch_again,
+        upload,
+        attach_to_template,
+        take_template,
+    ]
     return Router("/", route_handlers=handlers, tags=["contents"])

@@ -3,7 +3,8 @@
 from typing import get_args
 
 from comptoir.channels.chat import Receipted, ReceiptState
-from comptoir.providers.loose import Json, items, moment, text
+from comptoir.providers.loose import Json, items, moment, number, text
+from comptoir.providers.meta import errors
 from comptoir.providers.meta.messages import Around, party_of
 
 KNOWN = frozenset(get_args(ReceiptState))
@@ -32,7 +33,10 @@ def receipt(around: Around, raw: Json) -> Receipted | None:
 
 
 def reason(raw: Json) -> tuple[str, str]:
-    """The first error's code and words. The code is a number, or one written as text."""
+    """The first error as one of our codes, and its words. Meta's code is a number, or one written as text."""
     error = next(items(raw, "errors"), {})
     detail = text(error, "error_data", "details") or text(error, "message") or text(error, "title")
-    return text(error, "code")[:40], detail[:2000]
+    code = number(error, "code")
+    if code is None:
+        return "", detail[:2000]
+    return errors.code_of(int(code)), f"{int(code)}: {detail}"[:2000]

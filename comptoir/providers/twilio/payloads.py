@@ -25,7 +25,7 @@ from comptoir.channels.chat import (
     Referral,
 )
 from comptoir.channels.port import Connection
-from comptoir.providers.twilio import contents
+from comptoir.providers.twilio import contents, errors
 
 Form = Mapping[str, str]
 STATES: Mapping[str, ReceiptState] = {
@@ -89,10 +89,20 @@ def _receipt(form: Form, at: datetime) -> Receipted | None:
         external_id=external_id[:200],
         our_id=form.get("our_id", "")[:200],
         state=state,
-        code=form.get("ErrorCode", "")[:40] or ("canceled" if form["MessageStatus"] == "canceled" else ""),
-        detail=(form.get("ChannelStatusMessage") or form.get("ErrorMessage") or "")[:2000],
+        code=_code(form),
+        detail=" ".join(
+            filter(None, (form.get("ErrorCode"), form.get("ChannelStatusMessage") or form.get("ErrorMessage")))
+        )[:2000],
         party=who,
     )
+
+
+def _code(form: Form) -> str:
+    """As one of ours; "" where nothing failed."""
+    given = form.get("ErrorCode", "")
+    if given.isascii() and given.isdigit() and int(given):
+        return errors.code_of(int(given))
+    return "canceled" if form["MessageStatus"] == "canceled" else ""
 
 
 def number_of(address: str) -> str:

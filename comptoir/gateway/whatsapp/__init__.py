@@ -1,0 +1,1 @@
+"""Connecting numbers: the doors that ask a provider before they answer."""
