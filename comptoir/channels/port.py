@@ -85,13 +85,17 @@ class Incoming(Struct, frozen=True, kw_only=True):
     group says of itself, `forwarded_from` who seems to have written the mail that this one passes on. `is_forged`: the
     server that received it does not believe its sender. With a `bounce` it is no message, but news of one of ours.
     `protection`: signed_smime, signed_pgp, encrypted_smime, encrypted_pgp, or empty.
+    `submitter` is the Sender header: whose hand it was, where that is not who it is from. `bcc` is only ever seen in mail of
+    our own, in the Sent folder.
     """
 
     external_id: str
     at: datetime
     sender: Person
+    submitter: Person = Person("")
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
     reply_to: tuple[Person, ...] = ()
     subject: str = ""
     text: str = ""
@@ -187,27 +191,33 @@ class ConnectionTrouble(Exception):
 
 
 class Cursor(Struct, frozen=True):
-    """How far a mailbox folder has been durably read: every UID up to `last_uid` of the epoch `uidvalidity` is kept."""
+    """How far a mailbox folder has been durably read: every UID up to `last_uid` of the epoch `uidvalidity` is kept.
+    `since` (aware UTC): when the folder was first seen; what is older was there before."""
 
     uidvalidity: int
     last_uid: int
+    since: datetime | None = None
 
 
 class RawMail(Struct, frozen=True):
-    """One mail as the server holds it: the bytes, and the INTERNALDATE as aware UTC."""
+    """One mail as the server holds it: the bytes, and the INTERNALDATE as aware UTC. `is_sent`: it lies in the Sent folder;
+    `is_imported`: it was there before the mailbox was connected."""
 
     folder: str
     uidvalidity: int
     uid: int
     raw: bytes
     received_at: datetime
+    is_sent: bool = False
+    is_imported: bool = False
 
 
 class Watcher(Protocol):
-    """What a mailbox reports while it is watched. Each call blocks until what it says is durable."""
+    """What a mailbox reports while it is watched. Each call blocks until what it says is durable. `start_at` begins a folder,
+    or a new epoch of it, in which the UIDs up to `known_upto` were there already."""
 
     def cursor(self, folder: str) -> Cursor | None: ...
-    def start_at(self, folder: str, cursor: Cursor) -> None: ...
+    def start_at(self, folder: str, cursor: Cursor, *, known_upto: int) -> None: ...
     def keep(self, mail: RawMail) -> None: ...
     def connected(self) -> None: ...
     def trouble(self, error: ConnectionTrouble) -> None: ...
@@ -217,9 +227,11 @@ class Watcher(Protocol):
 class Overseer(Watcher, Protocol):
     """A watcher that also keeps an eye on the whole. `in_step` follows every resync (a few minutes apart) that found nothing
     left to read. `missing` answers which of these UIDs (all at or below the cursor, the newest 500) should be fetched again:
-    those it never stored and that came after the mailbox was connected. Keeping them must not move the cursor back."""
+    those it never stored and that came after the mailbox was connected. Keeping them must not move the cursor back.
+    `sent_folder` is told which folder holds the mail we sent, None when there is none of a known name."""
 
     def in_step(self, folder: str) -> None: ...
+    def sent_folder(self, folder: str | None) -> None: ...
     def missing(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Sequence[int]: ...
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import select
 
+from comptoir.channels import policy
 from comptoir.channels.models import Channel, ChannelMember, MailboxCursor
 from comptoir.channels.port import ChannelKind, Connection, Cursor
 from comptoir.channels.schemas import ChannelView, ImapSettings, NumberSettings, NumberView
@@ -78,7 +79,7 @@ def numbers(tx: Transaction) -> list[Channel]:
 def cursor(tx: Transaction, channel_id: int, folder: str) -> Cursor | None:
     """How far that folder is durably read; None before the first time."""
     found = tx.session.get(MailboxCursor, (channel_id, folder))
-    return Cursor(found.uidvalidity, found.last_uid) if found else None
+    return Cursor(found.uidvalidity, found.last_uid, found.since) if found else None
 
 
 def account_of(channel: Channel) -> str:
@@ -123,10 +124,12 @@ def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelVi
         trouble_side=channel.trouble_side,
         checked_at=channel.checked_at,
         last_received_at=channel.last_received_at,
+        sent_folder=channel.sent_folder,
         member_ids=member_ids,
         settings=_settings(channel) if access.can_manage(tx.actor) else None,
         aliases=channel.aliases,
         quotes_history=channel.quotes_history,
+        abilities=policy.ABILITIES.get(channel.provider),
         number=_number(channel) if access.can_manage(tx.actor) else None,
     )
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from comptoir.channels.policy import Abilities
+
 TlsMode = Literal["tls", "starttls", "none"]
 # What is said to a mail server: on one line, or it would say more than one thing. `$` alone lets a last newline pass.
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
@@ -14,7 +16,8 @@ Health = Literal["connecting", "connected", "failing"]
 
 
 class ImapSettings(Struct):
-    """Where a mailbox is read and where its mail leaves. `smtp_user` empty means the same user as IMAP."""
+    """Where a mailbox is read and where its mail leaves. `smtp_user` empty means the same user as IMAP; `sent_folder` empty
+    means the one that the server marks as such, or that has a usual name."""
 
     imap_host: Host
     imap_port: Port
@@ -24,6 +27,7 @@ class ImapSettings(Struct):
     smtp_tls: TlsMode
     user: Annotated[str, Meta(min_length=1, max_length=320, pattern=ONE_LINE)]
     smtp_user: Annotated[str, Meta(max_length=320, pattern=ONE_LINE)] = ""
+    sent_folder: Annotated[str, Meta(max_length=255, pattern=ONE_LINE)] = ""
 
 
 Id = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9]*$(?!\n)")]
@@ -112,9 +116,10 @@ class NumberCheck(Struct):
 
 class ChannelView(Struct):
     """A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
-    the newest message kept; `checked_at`: the last time the mailbox was known to be in step. `settings` is a mailbox's and
-    `number` a number's, for who manages them. `aliases`: other addresses whose mail comes here too; `quotes_history`: answers
-    carry the mail they answer."""
+    the newest message kept; `checked_at`: the last time the mailbox was known to be in step; `sent_folder`: where mail sent from
+    elsewhere is found, null while it is not known. `settings` is a mailbox's and `number` a number's, for who manages them.
+    `aliases`: other addresses whose mail comes here too; `quotes_history`: answers carry the mail they answer. `abilities`: what
+    the provider of a number can do and carry; null for a mailbox."""
 
     id: int
     kind: str
@@ -129,8 +134,10 @@ class ChannelView(Struct):
     last_received_at: datetime | None
     member_ids: list[int]
     settings: ImapSettings | None
+    sent_folder: str | None = None
     aliases: list[str] = []
     quotes_history: bool = True
+    abilities: Abilities | None = None
     number: NumberView | None = None
 
 

@@ -39,5 +39,13 @@ def in_trouble(tx: Transaction, channel: Channel, *, code: str, detail: str, sid
     tx.record("channel.failing", channel_id=channel.id, code=code, side=side)
 
 
+def found_sent(tx: Transaction, channel: Channel, *, folder: str | None) -> None:
+    """Which folder holds what is sent from elsewhere; None where none is known by its mark or its name."""
+    if channel.sent_folder != folder:
+        channel.sent_folder = folder
+        channel.version += 1
+        tx.record("channel.sent_folder_found", channel_id=channel.id, folder=folder)
+
+
 def _trouble(channel: Channel) -> tuple[str, str | None, str | None]:
     return channel.health, channel.trouble_code, channel.trouble_side

@@ -102,7 +102,7 @@ def takes_part(
         return True
     quoted = f'"{incoming.sender.address}"'
     rows = tx.rows(
-        "SELECT recipients FROM messages WHERE conversation_id = :id ORDER BY id DESC LIMIT 100",
+        "SELECT recipients FROM messages WHERE conversation_id = :id ORDER BY at DESC LIMIT 100",
         id=conversation.id,
     )
     if any(quoted in recipients for (recipients,) in rows):

@@ -127,7 +127,7 @@ class Message(Table):
     __table_args__ = (
         UniqueConstraint("channel_id", "external_id"),
         UniqueConstraint("conversation_id", "client_id"),
-        Index("ix_messages_conversation", "conversation_id", "id"),
+        Index("ix_messages_conversation", "conversation_id", "at", "id"),
         Index("ix_messages_header", "channel_id", "header_id"),
     )
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming, Person
-from comptoir.conversations import attributing, awaiting, gathering, matching, resolving
+from comptoir.conversations import attributing, awaiting, gathering, importing, matching, resolving
 from comptoir.conversations.models import (
     Attachment,
     Conversation,
@@ -50,16 +50,18 @@ def receive(
     files: Iterable[KeptFile] = (),
     remote_images: int = 0,
     ledger_id: int | None = None,
+    is_imported: bool = False,
     token_key: bytes,
 ) -> Received:
-    """Dedupe, recognise, find the thread or open one, insert, reopen; one event. `token_key` verifies our own thread tokens."""
+    """Dedupe, recognise, find the thread or open one, insert, reopen; one event. `token_key` verifies our own thread tokens;
+    `is_imported`: it is history, and lands quietly."""
     known = already_here(tx, channel.id, incoming)
     if known is not None:
         return known
     mail, context = attributing.unfold(tx, incoming)
     contact = attributing.contact_of(tx, mail)
     match = matching.match(tx, channel, mail, contact, token_key=token_key)
-    conversation = match.conversation or _open(tx, channel, mail, contact)
+    conversation = match.conversation or open_for(tx, channel, mail, contact, is_quiet=is_imported)
     message = Message(
         conversation_id=conversation.id,
         channel_id=channel.id,
@@ -69,17 +71,21 @@ def receive(
         ledger_id=ledger_id,
         match_reason=match.reason,
         context=context,
+        is_imported=is_imported,
     )
     kept = list(files)
     write_down(tx, message, mail, contact, files=kept, remote_images=remote_images)
-    land(tx, conversation, message, has_files=has_shown_files(kept))
-    tx.record(
-        "message.received",
-        conversation_id=conversation.id,
-        message_id=message.id,
-        channel_id=channel.id,
-        is_first=match.conversation is None,
-    )
+    if is_imported:
+        importing.land(tx, conversation, message, has_files=has_shown_files(kept))
+    else:
+        land(tx, conversation, message, has_files=has_shown_files(kept))
+        tx.record(
+            "message.received",
+            conversation_id=conversation.id,
+            message_id=message.id,
+            channel_id=channel.id,
+            is_first=match.conversation is None,
+        )
     if match.origin is not None:
         gathering.link(tx, conversation, match.origin, why=match.apart)
     gathering.gather(tx, match.waiting, conversation, mail, contact)
@@ -94,13 +100,14 @@ def receive_unreadable(
     at_least: str,
     ledger_id: int,
     reason: str,
+    is_imported: bool = False,
 ) -> Received:
     """A mail that could not be parsed: a conversation of its own that says so and offers the source. `at_least` is what
-    little could be read of its subject."""
+    little could be read of its subject; `is_imported`: nobody is called to look at it."""
     known = _known(tx, channel.id, external_id)
     if known is not None:
         return known
-    conversation = _new_conversation(tx, channel, contact_id=None, subject=at_least, at=tx.now)
+    conversation = new_conversation(tx, channel, contact_id=None, subject=at_least, at=tx.now, is_quiet=is_imported)
     message = Message(
         conversation_id=conversation.id,
         channel_id=channel.id,
@@ -118,8 +125,12 @@ def receive_unreadable(
         recipients={},
         subject=at_least,
         text="",
+        is_imported=is_imported,
     )
     tx.add(message)
+    if is_imported:
+        importing.land(tx, conversation, message, has_files=False)
+        return Received(message.id, conversation.id, True)
     land(tx, conversation, message, has_files=False)
     tx.record(
         "message.received",
@@ -194,6 +205,7 @@ def _envelope(incoming: Incoming) -> dict[str, list[list[str]]]:
         "from": pairs([incoming.sender]),
         "to": pairs(incoming.to),
         "cc": pairs(incoming.cc),
+        "bcc": pairs(incoming.bcc),
         "reply_to": pairs(incoming.reply_to),
         "delivered_to": [[address, ""] for address in incoming.delivered_to],
     }
@@ -228,32 +240,39 @@ def _known(tx: Transaction, channel_id: int, external_id: str) -> Received | Non
     return Received(found[0], found[1], False) if found else None
 
 
-def _open(tx: Transaction, channel: Channel, incoming: Incoming, contact: Contact | None) -> Conversation:
-    return _new_conversation(
+def open_for(
+    tx: Transaction, channel: Channel, incoming: Incoming, contact: Contact | None, *, is_quiet: bool
+) -> Conversation:
+    """A conversation for a mail that belongs to none. A quiet one is resolved from the start and as old as its mail."""
+    return new_conversation(
         tx,
         channel,
         contact_id=contact.id if contact else None,
         subject=threads.base_subject(incoming.subject) if incoming.forwarded_from else incoming.subject,
         at=incoming.at,
+        is_quiet=is_quiet,
     )
 
 
-def _new_conversation(
+def new_conversation(
     tx: Transaction,
     channel: Channel,
     *,
     contact_id: int | None,
     subject: str,
     at: datetime,
+    is_quiet: bool = False,
 ) -> Conversation:
+    last_at = min(at, tx.now)
     conversation = Conversation(
         channel_id=channel.id,
         contact_id=contact_id,
         subject=subject,
-        status=Status.OPEN,
+        status=Status.RESOLVED if is_quiet else Status.OPEN,
         version=0,
-        created_at=tx.now,
-        last_at=min(at, tx.now),
+        created_at=last_at if is_quiet else tx.now,
+        resolved_at=last_at if is_quiet else None,
+        last_at=last_at,
         preview="",
         last_incoming_id=0,
         failed_count=0,

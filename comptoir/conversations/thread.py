@@ -137,17 +137,25 @@ def activities_of(tx: Transaction, event_ids: Sequence[int]) -> list[Activity]:
 
 
 def _page(tx: Transaction, conversation_id: int, before: str | None) -> tuple[list[MessageView], str | None]:
-    if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
-        raise BadCursor
+    """By the time of the messages: what comes late, as history does, is where it belongs."""
+    at, id = _place(before) if before is not None else (2**62, 0)
     found = tx.rows(
-        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE conversation_id = :id AND id < :before"
-        " ORDER BY id DESC LIMIT :limit",
+        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE conversation_id = :id AND (at, id) < (:at, :before)"
+        " ORDER BY at DESC, id DESC LIMIT :limit",
         id=conversation_id,
-        before=int(before) if before else 2**62,
+        at=at,
+        before=id,
         limit=PAGE + 1,
     )
-    views = sorted(_views(tx, found[:PAGE]), key=lambda message: (message.at, message.id))
-    return views, str(found[PAGE - 1][0]) if len(found) > PAGE else None
+    views = list(reversed(_views(tx, found[:PAGE])))
+    return views, f"{found[PAGE - 1][3]}.{found[PAGE - 1][0]}" if len(found) > PAGE else None
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    at, _, id = cursor.partition(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (at, id)):
+        raise BadCursor
+    return int(at), int(id)
 
 
 def _views(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[MessageView]:

@@ -19,9 +19,11 @@ def put_aside(files: Files, raw: bytes) -> str | None:
 
 def keep(tx: Transaction, channel_id: int, mail: RawMail, *, file_key: str | None) -> int | None:
     """The mail's ledger row, the cursor and the job that will read it: all or nothing. None when it was already kept."""
+    place = tx.session.get(MailboxCursor, (channel_id, mail.folder))
+    is_imported = mail.is_imported or _is_past(place, mail)
     rows = tx.rows(
-        "INSERT INTO ledger (channel_id, key, received_at, kept_at, size, body, file_key, state)"
-        " VALUES (:channel, :key, :received, :now, :size, :body, :file, :state)"
+        "INSERT INTO ledger (channel_id, key, received_at, kept_at, size, body, file_key, state, is_sent, is_imported)"
+        " VALUES (:channel, :key, :received, :now, :size, :body, :file, :state, :sent, :imported)"
         " ON CONFLICT (channel_id, key) DO NOTHING RETURNING id",
         channel=channel_id,
         key=key_of(mail.folder, mail.uidvalidity, mail.uid),
@@ -31,24 +33,28 @@ def keep(tx: Transaction, channel_id: int, mail: RawMail, *, file_key: str | Non
         body=None if file_key else mail.raw,
         file=file_key,
         state=KEPT,
+        sent=mail.is_sent,
+        imported=is_imported,
     )
-    _reach(tx, channel_id, mail)
+    _reach(place, mail)
     if not rows:
         return None
     ledger_id = int(rows[0][0])
-    channel = tx.find(Channel, channel_id)
-    channel.last_received_at = max(channel.last_received_at or mail.received_at, mail.received_at)
-    tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id))
+    if not mail.is_sent and not is_imported:
+        channel = tx.find(Channel, channel_id)
+        channel.last_received_at = max(channel.last_received_at or mail.received_at, mail.received_at)
+    tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id, is_imported=is_imported))
     return ledger_id
 
 
-def start_at(tx: Transaction, channel_id: int, folder: str, cursor: Cursor) -> None:
+def start_at(tx: Transaction, channel_id: int, folder: str, cursor: Cursor, *, known_upto: int) -> None:
     """A folder seen for the first time, or in a new epoch: where its reading begins."""
     place = tx.session.get(MailboxCursor, (channel_id, folder))
     if place is None:
-        place = MailboxCursor(channel_id=channel_id, folder=folder)
+        place = MailboxCursor(channel_id=channel_id, folder=folder, since=tx.now)
     place.uidvalidity = cursor.uidvalidity
     place.first_uid = place.last_uid = cursor.last_uid
+    place.known_upto = known_upto
     tx.add(place)
 
 
@@ -75,8 +81,18 @@ def key_of(folder: str, uidvalidity: int, uid: int) -> str:
     return f"{uidvalidity}:{uid}:{folder[:150]}"
 
 
-def _reach(tx: Transaction, channel_id: int, mail: RawMail) -> None:
+def _is_past(place: MailboxCursor | None, mail: RawMail) -> bool:
+    """A folder read again in a new epoch also shows what was there before the mailbox was connected: it is no news."""
+    return (
+        place is not None
+        and place.since is not None
+        and place.uidvalidity == mail.uidvalidity
+        and mail.uid <= place.known_upto
+        and mail.received_at < place.since
+    )
+
+
+def _reach(place: MailboxCursor | None, mail: RawMail) -> None:
     """Forward only: an old watcher that is about to stop cannot take the cursor back."""
-    place = tx.session.get(MailboxCursor, (channel_id, mail.folder))
-    if place is not None and place.uidvalidity == mail.uidvalidity:
+    if place is not None and place.uidvalidity == mail.uidvalidity and not mail.is_imported:
         place.last_uid = max(place.last_uid, mail.uid)

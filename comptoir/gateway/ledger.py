@@ -36,6 +36,8 @@ class Entry(Struct, frozen=True):
     message_id: int | None
     body: bytes | None
     file_key: str | None
+    is_sent: bool
+    is_imported: bool
 
 
 class Stats(Struct, frozen=True):
@@ -47,15 +49,19 @@ class Stats(Struct, frozen=True):
 
 def find(tx: Transaction, id: int) -> Entry | None:
     row = tx.row(
-        "SELECT l.id, l.channel_id, c.provider, l.received_at, l.state, l.message_id, l.body, l.file_key"
-        " FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id",
+        "SELECT l.id, l.channel_id, c.provider, l.received_at, l.state, l.message_id, l.body, l.file_key,"
+        " l.is_sent, l.is_imported FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id",
         id=id,
     )
     if row is None:
         return None
-    ledger_id, channel_id, provider, received, state, message_id, body, file_key = row
+    ledger_id, channel_id, provider, received, state, message_id, body, file_key, is_sent, is_imported = row
     kept = None if body is None else bytes(body)
-    return Entry(ledger_id, channel_id, provider, from_ms(received), state, message_id, kept, file_key)
+    return Entry(
+        *(ledger_id, channel_id, provider, from_ms(received), state, message_id, kept, file_key),
+        is_sent=bool(is_sent),
+        is_imported=bool(is_imported),
+    )
 
 
 def bytes_of(entry: Entry, files: Files) -> bytes:
@@ -77,17 +83,18 @@ def in_state(tx: Transaction, state: str, *, after: int = 0, limit: int = 500) -
     return [id for (id,) in rows]
 
 
-def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int, str]]:
-    """(ledger id, channel id, the channel's kind) of those that exist."""
-    which = "SELECT l.id, l.channel_id, c.kind FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id"
+def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int, str, bool]]:
+    """(ledger id, channel id, the channel's kind, is it history) of those that exist."""
+    which = "SELECT l.id, l.channel_id, c.kind, l.is_imported FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id"
     found = [tx.row(which, id=id) for id in ids]
-    return [(row[0], row[1], row[2]) for row in found if row is not None]
+    return [(row[0], row[1], row[2], bool(row[3])) for row in found if row is not None]
 
 
-def read_again(tx: Transaction, id: int, channel_id: int, kind: str) -> None:
+def read_again(tx: Transaction, id: int, channel_id: int, kind: str, is_imported: bool) -> None:
     """The job that reads an entry, behind whatever its channel has to read now."""
     if kind == ChannelKind.EMAIL:
-        tx.enqueue(READ_MAIL, {"ledger_id": id}, lane=lane_of(channel_id), key=f"{READ_MAIL}:{id}")
+        lane = lane_of(channel_id, is_imported=is_imported)
+        tx.enqueue(READ_MAIL, {"ledger_id": id}, lane=lane, key=f"{READ_MAIL}:{id}")
     else:
         tx.enqueue(HEAR, {"ledger_ids": [id]}, lane=lane_of(channel_id), key=f"{HEAR}:{id}")
 
@@ -111,6 +118,6 @@ def settle(tx: Transaction, id: int, *, state: str, message_id: int | None, erro
     )
 
 
-def lane_of(channel_id: int) -> str:
-    """A mailbox's mails are read one at a time, in the order they were kept."""
-    return f"channel:{channel_id}"
+def lane_of(channel_id: int, *, is_imported: bool = False) -> str:
+    """A mailbox's mails are read one at a time, in the order they were kept; its history beside them, out of their way."""
+    return f"history:{channel_id}" if is_imported else f"channel:{channel_id}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comptoir.foundation.tables import Id, Moment, Table
@@ -10,6 +10,7 @@ from comptoir.foundation.tables import Id, Moment, Table
 
 class LedgerEntry(Table):
     """`key` is unique in its channel (mailbox epoch and UID). The bytes are in `body`, or in `file_key` when large.
+    `is_sent`: found in the Sent folder; `is_imported`: from before the mailbox was connected.
     `state`: kept (not yet read), read, doubled (the same mail was already here), reported (news of a reply, which it joined),
     unmatched (news of nothing we know: kept, replayable), unreadable (kept, shown, replayable)."""
 
@@ -30,3 +31,5 @@ class LedgerEntry(Table):
     state: Mapped[str] = mapped_column(String(16))
     error: Mapped[str | None] = mapped_column(Text)
     message_id: Mapped[int | None] = mapped_column(Id)
+    is_sent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -168,8 +168,10 @@ class MailboxWatcher:
     def cursor(self, folder: str) -> Cursor | None:
         return self._database.read_now(lambda tx: channels.cursor(tx, self._channel_id, folder))
 
-    def start_at(self, folder: str, cursor: Cursor) -> None:
-        self._database.write_now(lambda tx: keeping.start_at(tx, self._channel_id, folder, cursor))
+    def start_at(self, folder: str, cursor: Cursor, *, known_upto: int) -> None:
+        self._database.write_now(
+            lambda tx: keeping.start_at(tx, self._channel_id, folder, cursor, known_upto=known_upto)
+        )
 
     def keep(self, mail: RawMail) -> None:
         file_key = keeping.put_aside(self._services.files, mail.raw)
@@ -180,6 +182,12 @@ class MailboxWatcher:
 
     def in_step(self, folder: str) -> None:
         self.connected()
+
+    def sent_folder(self, folder: str | None) -> None:
+        def work(tx: Transaction) -> None:
+            watching.found_sent(tx, tx.find(Channel, self._channel_id), folder=folder)
+
+        self._database.write_now(work)
 
     def connected(self) -> None:
         self._database.write_now(lambda tx: watching.connected(tx, tx.find(Channel, self._channel_id)))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from comptoir.channels.models import Channel
-from comptoir.conversations import receiving, reporting, understanding
+from comptoir.conversations import echoing, receiving, reporting, understanding
 from comptoir.conversations.models import Message
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job, RetryLater
@@ -99,20 +99,24 @@ def _write(tx: Transaction, entry: Entry, understood: Understanding, token_key: 
         return
     channel = tx.find(Channel, entry.channel_id)
     if understood.incoming.bounce is not None:
-        about = reporting.take_in(tx, channel, understood.incoming)
+        is_news = not (entry.is_imported or entry.is_sent)
+        about = reporting.take_in(tx, channel, understood.incoming) if is_news else None
         state = ledger.UNMATCHED if about is None else ledger.REPORTED
         ledger.settle(tx, entry.id, state=state, message_id=about.id if about else None)
         return
-    received = receiving.receive(
+    land = echoing.echo if entry.is_sent else receiving.receive
+    received = land(
         tx,
         channel,
         understood.incoming,
         files=understood.files,
         remote_images=understood.remote_images,
         ledger_id=entry.id,
+        is_imported=entry.is_imported,
         token_key=token_key,
     )
-    ledger.settle(tx, entry.id, state=READ if received.is_new else DOUBLED, message_id=received.message_id)
+    is_its_own = received.is_new or tx.find(Message, received.message_id).ledger_id == entry.id
+    ledger.settle(tx, entry.id, state=READ if is_its_own else DOUBLED, message_id=received.message_id)
 
 
 async def _set_aside(services: Services, entry: Entry, reason: str) -> None:
@@ -134,6 +138,7 @@ async def _set_aside(services: Services, entry: Entry, reason: str) -> None:
             at_least=subject,
             ledger_id=entry.id,
             reason=reason.replace("\x00", "")[:2000],
+            is_imported=entry.is_imported or entry.is_sent,
         )
         state = UNREADABLE if received.is_new else DOUBLED
         ledger.settle(tx, entry.id, state=state, message_id=received.message_id, error=reason)

@@ -118,13 +118,13 @@ def test_a_disconnected_mailbox_is_hidden_and_forgets_its_password(house: House)
 def test_connecting_a_disconnected_address_again_brings_its_history_and_its_place_back(house: House) -> None:
     received = house.receive()
     place = Cursor(uidvalidity=7, last_uid=42)
-    house.write(lambda tx: keeping.start_at(tx, house.sav.id, "INBOX", place))
+    house.write(lambda tx: keeping.start_at(tx, house.sav.id, "INBOX", place, known_upto=42))
     house.write(lambda tx: connecting.disconnect(tx, tx.find(Channel, house.sav.id)), by=house.anne)
 
     again = connect(house, by=house.anne, address="sav@pieces.example")
 
     assert again == house.sav.id
-    assert house.read(lambda tx: queries.cursor(tx, again, "INBOX")) == place
+    assert house.read(lambda tx: queries.cursor(tx, again, "INBOX")) == Cursor(7, 42, house.clock.now)
     assert house.conversation(received.conversation_id).channel_id == again
     [view] = [view for view in house.read(queries.channels, by=house.bruno) if view.id == again]
     assert view.member_ids == [house.anne.id, house.bruno.id, house.chloe.id]

@@ -26,7 +26,7 @@ from comptoir.providers.imap.timings import Timings
 from tests.house import House
 from tests.rig.mail_server import MailServer
 
-QUICK = Timings(resync=1, poll=0.2, idle_slice=0.5, retry_first=0.1, retry_cap=0.2, settled=1)
+QUICK = Timings(resync=1, poll=0.2, sent=0.4, idle_slice=0.5, retry_first=0.1, retry_cap=0.2, settled=1)
 FIRST_DAY = datetime(2026, 11, 24, 8, 55, tzinfo=UTC)
 LEA = "Léa Morel <lea@garage-morel.example>"
 

@@ -72,19 +72,19 @@ async def test_a_new_uidvalidity_reads_everything_again_and_doubles_nothing(offi
 async def test_a_mail_is_kept_once_with_its_cursor_however_often_it_is_reported(office: PostOffice) -> None:
     mail = RawMail("INBOX", 7, 12, a_mail(to=office.account.address), NOON)
     house, id = office.house, office.channel_id
-    house.write(lambda tx: keeping.start_at(tx, id, "INBOX", Cursor(7, 10)))
+    house.write(lambda tx: keeping.start_at(tx, id, "INBOX", Cursor(7, 10), known_upto=10))
     assert house.write(lambda tx: keeping.keep(tx, id, mail, file_key=None)) is not None
     assert house.write(lambda tx: keeping.keep(tx, id, mail, file_key=None)) is None
-    assert office.cursor() == Cursor(7, 12)
+    assert office.cursor() == Cursor(7, 12, house.clock.now)
     late = RawMail("INBOX", 7, 11, a_mail(to=office.account.address, subject="en retard"), NOON)
     house.write(lambda tx: keeping.keep(tx, id, late, file_key=None))
-    assert office.cursor() == Cursor(7, 12)
+    assert office.cursor() == Cursor(7, 12, house.clock.now)
     assert office.ledger() == ["kept", "kept"]
 
 
 async def test_only_mail_after_the_connection_can_be_missing(office: PostOffice) -> None:
     house, id = office.house, office.channel_id
-    house.write(lambda tx: keeping.start_at(tx, id, "INBOX", Cursor(7, 10)))
+    house.write(lambda tx: keeping.start_at(tx, id, "INBOX", Cursor(7, 10), known_upto=10))
     mail = RawMail("INBOX", 7, 12, a_mail(to=office.account.address), NOON)
     house.write(lambda tx: keeping.keep(tx, id, mail, file_key=None))
     assert house.read(lambda tx: keeping.missing(tx, id, "INBOX", 7, range(1, 14))) == [11]

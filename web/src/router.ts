@@ -20,6 +20,7 @@ export const router = createRouter({
         { path: 'canaux/nouveau', name: 'connect', component: settings('Connect') },
         { path: 'canaux/:channelId(\\d+)', name: 'channel', component: settings('Channel') },
         { path: 'membres', name: 'members', component: settings('Members') },
+        { path: 'modeles', name: 'templates', component: settings('Templates') },
         { path: 'preferences', name: 'preferences', component: settings('Preferences') },
         { path: 'exemple', name: 'sample', component: settings('Sample') },
       ],

@@ -19,8 +19,34 @@ def upgrade() -> None:
     ):
         op.add_column("messages", column)
     op.add_column("contacts", sa.Column("shows_images", sa.Boolean(), server_default=sa.false(), nullable=False))
+    _sent_and_past()
     _awaited()
     _renamed()
+
+
+def _sent_and_past() -> None:
+    """The Sent folder is watched too, and the past can be imported: whence a mail comes, where a folder began, who awaits whom."""
+    op.add_column("channels", sa.Column("sent_folder", sa.String(length=255), nullable=True))
+    for name in ("is_sent", "is_imported"):
+        op.add_column("ledger", sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("mailbox_cursors", sa.Column("since", sa.BigInteger(), nullable=True))
+    op.add_column("mailbox_cursors", sa.Column("known_upto", sa.BigInteger(), server_default="0", nullable=False))
+    op.execute("UPDATE mailbox_cursors SET since = (SELECT created_at FROM channels WHERE channels.id = channel_id)")
+    op.create_table(
+        "imports",
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=True),
+        sa.Column("places", sa.Text(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_imports_channel_id")),
+        sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_imports")),
+    )
+    op.drop_index("ix_messages_conversation", table_name="messages")
+    op.create_index("ix_messages_conversation", "messages", ["conversation_id", "at", "id"], unique=False)
 
 
 def _awaited() -> None:

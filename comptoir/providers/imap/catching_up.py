@@ -7,7 +7,7 @@ commit that stores the mail; this object only remembers which UIDs the server ca
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from comptoir.channels.port import Cursor, Overseer, RawMail, Watcher
@@ -35,25 +35,29 @@ class Stopped(Exception):
 class Folder:
     """One folder followed across any number of sessions."""
 
-    def __init__(self, name: str, watcher: Watcher, is_stopping: Callable[[], bool]) -> None:
+    def __init__(self, name: str, watcher: Watcher, is_stopping: Callable[[], bool], *, is_sent: bool = False) -> None:
         self.name = name
+        self._is_sent = is_sent
         self._watcher = watcher
         self._is_stopping = is_stopping
         self._cursor = Cursor(uidvalidity=0, last_uid=0)
         self._struggles: Counter[int] = Counter()
         self._set_aside: set[int] = set()
         self._is_careful = False
+        self._status = (0, 0)
 
     def catch_up(self, session: Session) -> None:
         """Open the folder afresh and read everything after the cursor. A first visit starts at the present; a new
-        UIDVALIDITY starts over from the first UID, and the gateway recognises what it already has."""
+        UIDVALIDITY starts over from the first mail that may have come since the first visit, and the gateway recognises what
+        it already has."""
         uidvalidity, next_uid = examine(session, self.name)
         cursor = self._durably(lambda: self._watcher.cursor(self.name))
         if cursor is None:
-            cursor = self._start_at(Cursor(uidvalidity, next_uid - 1))
+            cursor = self._start_at(Cursor(uidvalidity, next_uid - 1), known_upto=next_uid - 1)
         elif cursor.uidvalidity != uidvalidity:
-            log.info("folder %s has a new UIDVALIDITY: reading it again from the start", self.name)
-            cursor = self._start_at(Cursor(uidvalidity, 0))
+            log.info("folder %s has a new UIDVALIDITY: reading it again", self.name)
+            before = _before_any_since(session, cursor.since, next_uid)
+            cursor = self._start_at(Cursor(uidvalidity, before, cursor.since), known_upto=next_uid - 1)
         self._cursor = cursor
         self.look(session)
 
@@ -74,10 +78,17 @@ class Folder:
         missing = self._durably(lambda: overseer.missing(self.name, self._cursor.uidvalidity, present))
         self._keep_all(session, sorted(set(missing) & set(present)))
 
-    def _start_at(self, cursor: Cursor) -> Cursor:
+    def has_news(self, session: Session) -> bool:
+        """Whether the folder, not open now, has changed since this last said so. For a folder that no IDLE watches."""
+        status = session.folder_status(self.name, ["UIDVALIDITY", "UIDNEXT"])
+        seen = (int(status.get(b"UIDVALIDITY", 0)), int(status.get(b"UIDNEXT", 0)))
+        has_changed, self._status = seen != self._status, seen
+        return has_changed
+
+    def _start_at(self, cursor: Cursor, *, known_upto: int) -> Cursor:
         self._struggles.clear()
         self._set_aside.clear()
-        self._durably(lambda: self._watcher.start_at(self.name, cursor))
+        self._durably(lambda: self._watcher.start_at(self.name, cursor, known_upto=known_upto))
         return cursor
 
     def _keep_all(self, session: Session, uids: Sequence[int]) -> None:
@@ -120,7 +131,8 @@ class Folder:
     def _keep(self, uid: int, raw: bytes, data: dict[bytes, Any]) -> None:
         if self._is_stopping():
             raise Stopped
-        mail = RawMail(self.name, self._cursor.uidvalidity, uid, raw, _received_at(data.get(b"INTERNALDATE")))
+        received_at = _received_at(data.get(b"INTERNALDATE"))
+        mail = RawMail(self.name, self._cursor.uidvalidity, uid, raw, received_at, is_sent=self._is_sent)
         self._durably(lambda: self._watcher.keep(mail))
         self._cursor = Cursor(self._cursor.uidvalidity, max(uid, self._cursor.last_uid))
         self._struggles.pop(uid, None)
@@ -144,6 +156,14 @@ class Folder:
             return act()
         except Exception as error:
             raise NotStored(str(error)) from error
+
+
+def _before_any_since(session: Session, since: datetime | None, next_uid: int) -> int:
+    """The UID below the first that may have come since then. Servers compare days, in a time zone of their own."""
+    if since is None:
+        return 0
+    found = session.search(["SINCE", (since - timedelta(days=2)).date()])
+    return int(min(found, default=next_uid)) - 1
 
 
 def _received_at(internal_date: datetime | None) -> datetime:

@@ -11,15 +11,10 @@ from typing import TypeVar
 
 from comptoir.channels.port import Connection, Outgoing
 from comptoir.mail.mime import compose
-from comptoir.providers.imap.reaching import Session, examine, open_session
+from comptoir.providers.imap.folders import sent_folder
+from comptoir.providers.imap.reaching import Session, examine, open_session, settings_of
 from comptoir.providers.imap.timings import Timings
 from comptoir.providers.imap.troubles import trouble_from
-
-NAMES = (
-    "Sent", "Sent Items", "Sent Messages", "Sent Mail", "INBOX.Sent", "INBOX/Sent", "INBOX.Sent Items", "INBOX.Sent Messages",
-    "Envoyés", "Messages envoyés", "Éléments envoyés", "Courrier envoyé", "Objets envoyés", "INBOX.Envoyés",
-    "Gesendet", "Gesendete Objekte", "Enviados", "Posta inviata", "Verzonden items",
-)  # fmt: skip
 
 Answer = TypeVar("Answer")
 
@@ -27,10 +22,12 @@ Answer = TypeVar("Answer")
 def file_copy(connection: Connection, outgoing: Outgoing, context: ssl.SSLContext, timings: Timings) -> None:
     """File the message among the sent ones, read, at its own date; nothing where it already is. Raises ConnectionTrouble."""
 
+    wanted = settings_of(connection).sent_folder
+
     def file(session: Session) -> None:
         if session.has_capability("X-GM-EXT-1"):
             return  # Gmail files what it sends
-        folder = _sent_folder(session) or _create(session)
+        folder = sent_folder(session, wanted) or _create(session)
         if not _is_in(session, folder, outgoing.header_id):
             session.append(folder, compose(outgoing), flags=(rb"\Seen",), msg_time=outgoing.at)
 
@@ -40,8 +37,10 @@ def file_copy(connection: Connection, outgoing: Outgoing, context: ssl.SSLContex
 def is_filed(connection: Connection, header_id: str, context: ssl.SSLContext, timings: Timings) -> bool:
     """Whether the Sent folder holds this Message-ID. Raises ConnectionTrouble."""
 
+    wanted = settings_of(connection).sent_folder
+
     def look(session: Session) -> bool:
-        folder = _sent_folder(session)
+        folder = sent_folder(session, wanted)
         return folder is not None and _is_in(session, folder, header_id)
 
     return _in_session(connection, context, timings, look)
@@ -57,18 +56,6 @@ def _in_session(
         raise trouble_from(error, side="imap") from error
     finally:
         session.hang_up()
-
-
-def _sent_folder(session: Session) -> str | None:
-    """The folder the server marks as \\Sent, else one with a name that people know."""
-    names: dict[str, str] = {}
-    for flags, _, name in session.list_folders():
-        if b"\\noselect" in (flag.lower() for flag in flags):
-            continue
-        if b"\\sent" in (flag.lower() for flag in flags):
-            return str(name)
-        names[str(name).casefold()] = str(name)
-    return next((names[known.casefold()] for known in NAMES if known.casefold() in names), None)
 
 
 def _create(session: Session) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from comptoir.channels.port import ConnectionTrouble, Overseer, Watcher
 from comptoir.providers.imap.catching_up import Folder, NotStored, Stopped
 from comptoir.providers.imap.reaching import IdleRefused, Session
+from comptoir.providers.imap.sent import SentFolder
 from comptoir.providers.imap.timings import Timings
 from comptoir.providers.imap.troubles import trouble_from
 
@@ -26,19 +27,28 @@ IDLE_DEATHS = 3
 class ImapMailbox:
     """The thread and what it remembers between sessions. Made by `ImapProvider.watch`."""
 
-    def __init__(self, open_session: Callable[[], Session], watcher: Watcher, timings: Timings, *, name: str) -> None:
+    def __init__(
+        self,
+        open_session: Callable[[], Session],
+        watcher: Watcher,
+        timings: Timings,
+        *,
+        name: str,
+        sent_folder: str = "",
+    ) -> None:
         self._open = open_session
         self._watcher = watcher
         self._timings = timings
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._session: Session | None = None
-        self._folder = Folder("INBOX", watcher, self._stopping.is_set)
+        self._inbox = Folder("INBOX", watcher, self._stopping.is_set)
+        self._sent = SentFolder(sent_folder, watcher, self._stopping.is_set)
         self._failures = 0
         self._idle_deaths = 0
         self._was_in_step = False
         self._told: str | None = None
-        self._resync_at = 0.0
+        self._resync_at = self._sent_at = 0.0
         self._audit_at = time.monotonic() + timings.audit
         self._thread = threading.Thread(target=self._run, name=f"imap {name}", daemon=True)
 
@@ -82,8 +92,10 @@ class ImapMailbox:
             while not self._stopping.is_set():
                 if time.monotonic() >= self._resync_at or not self._was_in_step:
                     self._resync(session)
+                elif time.monotonic() >= self._sent_at:
+                    self._look_at_sent(session)
                 else:
-                    self._folder.look(session)
+                    self._inbox.look(session)
                 self._wait(session)
         finally:
             with self._lock:
@@ -91,18 +103,41 @@ class ImapMailbox:
             session.hang_up()
 
     def _resync(self, session: Session) -> None:
-        self._folder.catch_up(session)
+        """The inbox, then what was sent, so that an answer finds what it answers; the inbox is open again at the end."""
+        is_audit = time.monotonic() >= self._audit_at
+        self._inbox.catch_up(session)
+        if is_audit:
+            self._audit(session, self._inbox)
+        if sent := self._sent.find(session):
+            sent.catch_up(session)
+            if is_audit:
+                self._audit(session, sent)
+            self._inbox.catch_up(session)
+        if is_audit:
+            self._audit_at = time.monotonic() + self._timings.audit
+            self._idle_deaths = 0
         if isinstance(self._watcher, Overseer):
-            if time.monotonic() >= self._audit_at:
-                self._folder.audit(session, self._watcher)
-                self._audit_at = time.monotonic() + self._timings.audit
-                self._idle_deaths = 0
-            self._say(lambda watcher: watcher.in_step(self._folder.name))
+            self._say(lambda watcher: watcher.in_step(self._inbox.name))
         self._was_in_step = True
         if self._told != "connected":
             self._told = "connected"
             self._say(lambda watcher: watcher.connected())
         self._resync_at = time.monotonic() + self._timings.resync
+        self._sent_at = time.monotonic() + self._timings.sent
+
+    def _audit(self, session: Session, folder: Folder) -> None:
+        if isinstance(self._watcher, Overseer):
+            folder.audit(session, self._watcher)
+
+    def _look_at_sent(self, session: Session) -> None:
+        """Between two resyncs. Asked from outside the folder, which stays closed as long as it has not changed."""
+        sent = self._sent.known
+        if sent is not None and sent.has_news(session):
+            sent.catch_up(session)
+            self._inbox.catch_up(session)
+        else:
+            self._inbox.look(session)
+        self._sent_at = time.monotonic() + self._timings.sent
 
     def _wait(self, session: Session) -> None:
         """Return when there may be something new, or when the next resync is due."""
@@ -123,7 +158,7 @@ class ImapMailbox:
     def _idle(self, session: Session) -> None:
         has_news = session.start_idling()
         while not has_news and not self._stopping.is_set():
-            left = self._resync_at - time.monotonic()
+            left = min(self._resync_at, self._sent_at) - time.monotonic()
             if left <= 0:
                 break
             patience = min(self._timings.idle_slice, left)

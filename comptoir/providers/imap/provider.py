@@ -11,7 +11,7 @@ from comptoir.channels.port import ChannelKind, Connection, Incoming, Outgoing, 
 from comptoir.mail import mime
 from comptoir.providers.imap import checking, filing, sending
 from comptoir.providers.imap.mailbox import ImapMailbox
-from comptoir.providers.imap.reaching import open_session, usual_trust
+from comptoir.providers.imap.reaching import open_session, settings_of, usual_trust
 from comptoir.providers.imap.timings import Timings
 
 
@@ -41,7 +41,10 @@ class ImapProvider:
 
     def watch(self, connection: Connection, watcher: Watcher) -> ImapMailbox:
         opening = partial(open_session, connection, self._context, self._timings)
-        mailbox = ImapMailbox(opening, watcher, self._timings, name=connection.address)
+        settings = settings_of(connection)
+        mailbox = ImapMailbox(
+            opening, watcher, self._timings, name=connection.address, sent_folder=settings.sent_folder
+        )
         mailbox.start()
         return mailbox
 

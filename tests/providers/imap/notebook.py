@@ -17,6 +17,7 @@ class Notebook:
         self.states: list[str] = []
         self.troubles: list[ConnectionTrouble] = []
         self.resyncs = 0
+        self.sent: str | None = None
         self.refusals = 0  # how many of the next mails cannot be stored
         self.lost: set[int] = set()  # uids that an audit should find missing
         self._changed = threading.Condition()
@@ -24,7 +25,7 @@ class Notebook:
     def cursor(self, folder: str) -> Cursor | None:
         return self.cursors.get(folder)
 
-    def start_at(self, folder: str, cursor: Cursor) -> None:
+    def start_at(self, folder: str, cursor: Cursor, *, known_upto: int) -> None:
         with self._changed:
             self.cursors[folder] = cursor
             self.starts.append(cursor)
@@ -52,6 +53,9 @@ class Notebook:
         with self._changed:
             self.resyncs += 1
             self._changed.notify_all()
+
+    def sent_folder(self, folder: str | None) -> None:
+        self.sent = folder
 
     def missing(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Sequence[int]:
         return [uid for uid in uids if uid in self.lost]

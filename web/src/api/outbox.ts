@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/vue-query'
 import { computed, ref, shallowRef, watch, type ComputedRef } from 'vue'
 import { api, ask } from './client'
 import { apply, whole } from './patch'
-import { isTransient } from './problems'
+import { isTransient, Refused } from './problems'
 import type { Message, NewNote, NewReply, Row, Upload } from './types'
 
 export interface Sending {
@@ -17,6 +17,10 @@ export interface Sending {
   /** `refused`: the server said no, with this sentence; the text waits for a decision. */
   state: 'waiting' | 'sending' | 'refused'
   reason?: string
+  /** The stable code of the refusal. */
+  code?: string
+  /** What its bubble shows meanwhile, beyond its words. */
+  shown?: Partial<Message>
   then_resolve?: boolean
 }
 
@@ -76,7 +80,7 @@ export function createOutbox(storageKey: string, send: Send, onSent: (message: M
             retryTimer = setTimeout(() => void flush(), Math.min(60_000, 1000 * 2 ** failures++))
             return
           }
-          change(item.client_id, { state: 'refused', reason: error instanceof Error ? error.message : String(error) })
+          change(item.client_id, { state: 'refused', reason: error instanceof Error ? error.message : String(error), ...(error instanceof Refused ? { code: error.code } : {}) })
         }
       }
     } finally {

@@ -89,14 +89,14 @@ export function patchThread(data: ThreadData, frames: readonly Frame[]): ThreadD
     const at = index >= 0 ? index : 0
     const kept = (pages[at]?.[list] ?? []) as Dated[]
     const next = index >= 0 ? kept.map((one) => (one.id === item.id ? item : one)) : [...kept, item].sort(byTime)
-    if (index < 0 && isAbovePage(list, item.id)) return
+    if (index < 0 && isAbovePage(list, item)) return
     change(at, { [list]: next })
   }
 
   /** Older than everything loaded, while there is more above: it will come with its page. */
-  function isAbovePage(list: 'messages' | 'activities', itemId: number): boolean {
+  function isAbovePage(list: 'messages' | 'activities', item: Dated): boolean {
     const loaded = pages.at(-1)?.[list] ?? []
-    return pages.at(-1)?.older != null && loaded.length > 0 && loaded.every(({ id }) => itemId < id)
+    return pages.at(-1)?.older != null && loaded.length > 0 && loaded.every((one) => byTime(item, one) < 0)
   }
 
   if (conversation !== newest.conversation) change(0, { conversation })

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attachments/{attachment_id}/fetching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** FetchAgain */
+        put: operations["fetchAgain"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments/{attachment_id}/invitation": {
         parameters: {
             query?: never;
@@ -175,6 +192,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/whatsapp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect */
+        post: operations["connectNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/whatsapp/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test */
+        post: operations["testNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/whatsapp/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["changeNumber"];
+        trace?: never;
+    };
     "/api/channels/{channel_id}": {
         parameters: {
             query?: never;
@@ -193,6 +261,23 @@ export interface paths {
         patch: operations["changeChannel"];
         trace?: never;
     };
+    "/api/channels/{channel_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check */
+        post: operations["checkNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels/{channel_id}/members/{member_id}": {
         parameters: {
             query?: never;
@@ -206,6 +291,23 @@ export interface paths {
         post?: never;
         /** RemoveMember */
         delete: operations["removeChannelMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel_id}/templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SyncTemplates */
+        post: operations["syncTemplates"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -463,6 +565,23 @@ export interface paths {
         get?: never;
         /** Snooze */
         put: operations["snooze"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ShowTyping */
+        put: operations["showTyping"];
         post?: never;
         delete?: never;
         options?: never;
@@ -847,6 +966,24 @@ export interface paths {
         post?: never;
         /** HideImages */
         delete: operations["hideImages"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React */
+        put: operations["react"];
+        post?: never;
+        /** TakeReactionBack */
+        delete: operations["takeReactionBack"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1264,6 +1401,11 @@ export interface components {
             /** @enum {null|string} */
             role?: "owner" | "admin" | "member" | null;
         };
+        /** ChangeNumber */
+        ChangeNumber: {
+            secrets?: components["schemas"]["NumberSecrets"] | null;
+            settings?: components["schemas"]["NumberSettings"] | null;
+        };
         /** ChangePassword */
         ChangePassword: {
             current: string;
@@ -1291,6 +1433,7 @@ export interface components {
             last_received_at: string | null;
             member_ids: number[];
             name: string;
+            number?: components["schemas"]["NumberView"] | null;
             provider: string;
             /** @default true */
             quotes_history?: boolean;
@@ -1418,6 +1561,15 @@ export interface components {
             ][];
             lists: string[];
             reply_to: components["schemas"]["PersonView"][];
+        };
+        /** FindingView */
+        FindingView: {
+            code: string;
+            detail: string;
+            /** @enum {string} */
+            state: "ok" | "warning" | "failed";
+            /** @enum {string} */
+            what: "token" | "number" | "webhook" | "quality" | "templates";
         };
         /** Form */
         Form: {
@@ -1649,6 +1801,10 @@ export interface components {
             client_id: string;
             text: string;
         };
+        /** NewReaction */
+        NewReaction: {
+            emoji: string;
+        };
         /** NewReply */
         NewReply: {
             attachment_ids?: number[];
@@ -1692,6 +1848,68 @@ export interface components {
             detail?: string;
             /** @constant */
             type: "notice";
+        };
+        /** NumberCheck */
+        NumberCheck: {
+            findings: components["schemas"]["FindingView"][];
+            last_webhook_at: string | null;
+            refused_webhooks: number;
+            verify_token: string;
+            webhook_url: string;
+        };
+        /** NumberConnection */
+        NumberConnection: {
+            address: string;
+            member_ids?: number[];
+            /** @default  */
+            name?: string;
+            /** @enum {string} */
+            provider: "meta" | "twilio";
+            secrets: components["schemas"]["NumberSecrets"];
+            settings: components["schemas"]["NumberSettings"];
+        };
+        /** NumberReport */
+        NumberReport: {
+            findings: components["schemas"]["FindingView"][];
+            is_ready: boolean;
+        };
+        /** NumberSecrets */
+        NumberSecrets: {
+            /** @default  */
+            access_token?: string;
+            /** @default  */
+            api_key_secret?: string;
+            /** @default  */
+            api_key_sid?: string;
+            /** @default  */
+            app_secret?: string;
+            /** @default  */
+            auth_token?: string;
+            /** @default  */
+            shared_key?: string;
+        };
+        /** NumberSettings */
+        NumberSettings: {
+            /** @default  */
+            account_sid?: string;
+            /** @default  */
+            app_id?: string;
+            /** @default  */
+            graph_version?: string;
+            /** @default true */
+            marks_read?: boolean;
+            /** @default  */
+            messaging_service_sid?: string;
+            /** @default  */
+            phone_number_id?: string;
+            /** @default  */
+            waba_id?: string;
+        };
+        /** NumberView */
+        NumberView: {
+            last_webhook_at: string | null;
+            refused_webhooks: number;
+            settings: components["schemas"]["NumberSettings"];
         };
         /** Order */
         Order: {
@@ -1886,6 +2104,12 @@ export interface components {
             /** @default  */
             name?: string;
         };
+        /** Synced */
+        Synced: {
+            added: number;
+            changed: number;
+            removed: number;
+        };
         /** TemplateButton */
         TemplateButton: {
             /** @default  */
@@ -2048,6 +2272,41 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    fetchAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -2432,6 +2691,125 @@ export interface operations {
             };
         };
     };
+    connectNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberConnection"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    testNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberConnection"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    changeNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNumber"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     disconnectChannel: {
         parameters: {
             query?: never;
@@ -2508,6 +2886,43 @@ export interface operations {
             };
         };
     };
+    checkNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberCheck"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     addChannelMember: {
         parameters: {
             query?: never;
@@ -2562,6 +2977,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    syncTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Synced"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -3277,6 +3729,41 @@ export interface operations {
                 "application/json": components["schemas"]["Snooze"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    showTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -4287,6 +4774,80 @@ export interface operations {
         };
     };
     hideImages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    react: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReaction"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    takeReactionBack: {
         parameters: {
             query?: never;
             header?: never;

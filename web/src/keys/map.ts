@@ -42,6 +42,8 @@ export const KEYS = {
   'write.reply': { keys: ['r'], group: 'write' },
   'write.note': { keys: ['n'], group: 'write' },
   'write.attach': { keys: ['Shift+A'], group: 'write' },
+  'template.open': { keys: ['t'], group: 'write' },
+  'write.record': { keys: ['v'], group: 'write' },
   'write.send': { keys: ['Mod+Enter'], group: 'write', inFields: true, local: true },
   'write.sendAndResolve': { keys: ['Mod+Shift+Enter'], group: 'write', inFields: true, local: true },
   'write.newline': { keys: ['Shift+Enter'], group: 'write', inFields: true, local: true },

@@ -17,7 +17,7 @@ export interface MailboxForm {
 const PORTS: Record<Side, Record<Tls, number>> = { imap: { tls: 993, starttls: 143, none: 143 }, smtp: { tls: 465, starttls: 587, none: 25 } }
 
 export const emptySettings = (): Required<ImapSettings> => ({
-  imap_host: '', imap_port: 993, imap_tls: 'tls', smtp_host: '', smtp_port: 465, smtp_tls: 'tls', user: '', smtp_user: '',
+  imap_host: '', imap_port: 993, imap_tls: 'tls', smtp_host: '', smtp_port: 465, smtp_tls: 'tls', user: '', smtp_user: '', sent_folder: '',
 })
 
 export function formOf(address = '', name = '', settings: ImapSettings | null = null): MailboxForm {
@@ -61,6 +61,7 @@ export function settingsOf({ settings, hasOtherSender }: MailboxForm): Required<
     smtp_port: Number(settings.smtp_port),
     user: settings.user.trim(),
     smtp_user: hasOtherSender ? settings.smtp_user.trim() : '',
+    sent_folder: settings.sent_folder.trim(),
   }
 }
 

@@ -20,8 +20,8 @@ export interface FileOnItsWay {
 
 let last = 0
 
-/** `keep` receives each file once the server has it. */
-export function useFiles(conversation: number, mode: () => Mode, keep: (file: Upload, mode: Mode) => void) {
+/** `keep` receives each file once the server has it; `refuse` says why one cannot go with this message, before it is sent anywhere. */
+export function useFiles(conversation: number, mode: () => Mode, keep: (file: Upload, mode: Mode) => void, refuse: (file: File) => string = () => '') {
   const { t } = useI18n()
   const onTheirWay = ref<FileOnItsWay[]>([])
   let isGone = false
@@ -34,6 +34,7 @@ export function useFiles(conversation: number, mode: () => Mode, keep: (file: Up
     for (const file of files) {
       if (file.size > MAX_FILE) toast(t('conversations.files.tooLarge', { name: file.name }), { tone: 'danger' })
       else if (file.size === 0) toast(t('conversations.files.empty', { name: file.name }), { tone: 'danger' })
+      else if (refuse(file)) toast(refuse(file), { tone: 'danger' })
       else start(++last, file)
     }
   }

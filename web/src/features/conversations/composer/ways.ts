@@ -1,6 +1,6 @@
 // How one writes in each kind of channel, as data: what stands above the field, which tools stand below it, what Enter does.
 // A part is a component that asks `useWriting()` for what it needs; adding one edits its list here and nothing else.
-import type { Component } from 'vue'
+import { defineAsyncComponent, type Component } from 'vue'
 import type { Mode } from '@/api/drafts'
 import type { Preferences } from '@/api/types'
 
@@ -12,12 +12,19 @@ export interface WayOfWriting {
   bars: readonly Component[]
   /** Below it, after the paper clip. */
   tools: readonly Component[]
+  /** One message carries one file, within what the provider of the number takes. */
+  oneFile?: true
 }
+
+const TemplateTool = defineAsyncComponent(() => import('../../templates/TemplateTool.vue'))
+const QuoteBar = defineAsyncComponent(() => import('../chat/QuoteBar.vue'))
+const VoiceTool = defineAsyncComponent(() => import('../chat/VoiceTool.vue'))
+const WindowBar = defineAsyncComponent(() => import('../chat/WindowBar.vue'))
 
 const NOTE: WayOfWriting = { hasEnvelope: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] }
 const REPLY: Record<string, WayOfWriting> = {
-  email: { hasEnvelope: true, enterSends: (p) => p.enter_sends_email, bars: [], tools: [] },
-  whatsapp: { hasEnvelope: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] },
+  email: { hasEnvelope: true, enterSends: (p) => p.enter_sends_email, bars: [], tools: [TemplateTool] },
+  whatsapp: { hasEnvelope: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [WindowBar, QuoteBar], tools: [TemplateTool, VoiceTool], oneFile: true },
 }
 
 export const wayOf = (channelKind: string, mode: Mode): WayOfWriting => (mode === 'note' ? NOTE : (REPLY[channelKind] ?? NOTE))

@@ -1,5 +1,6 @@
 // What is in the outbox, drawn as the message it is going to be.
 import type { Sending } from '@/api/outbox'
+import { NEEDS_TEMPLATE } from '../chat/chat'
 import type { Me, Message, NewReply, Person } from '@/api/types'
 
 export function asMessage(item: Sending, me: Me, sender: Person, index: number): Message {
@@ -22,12 +23,13 @@ export function asMessage(item: Sending, me: Me, sender: Person, index: number):
     remote_images: 0,
     attachments: item.files.map((file) => ({ ...file, is_inline: false, url: `/api/attachments/${file.id}`, preview_url: null })),
     delivery: item.state === 'refused' ? 'failed' : item.kind === 'reply' ? 'queued' : null,
-    error_code: null,
+    error_code: NEEDS_TEMPLATE.has(item.code ?? '') ? item.code! : null,
     error_detail: item.reason ?? null,
     refusals: [],
     client_id: item.client_id,
     is_automatic: false,
     is_unreadable: false,
     source_url: null,
+    ...item.shown,
   }
 }

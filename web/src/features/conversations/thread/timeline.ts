@@ -3,7 +3,7 @@ import type { Activity, Message } from '@/api/types'
 
 export type Item =
   | { kind: 'day'; key: string; at: Date }
-  | { kind: 'message'; key: string; message: Message; isPending: boolean; isWaiting: boolean }
+  | { kind: 'message'; key: string; message: Message; isPending: boolean; isWaiting: boolean; continues: boolean }
   | { kind: 'activity'; key: string; activity: Activity }
 
 export interface Pending { message: Message; isWaiting: boolean }
@@ -15,6 +15,7 @@ export function timeline(messages: readonly Message[], activities: readonly Acti
   let day: Date | undefined
 
   const push = (at: Date, item: Item) => {
+    if (item.kind === 'message') item.continues = follows(items.at(-1), item.message)
     if (!day || !isSameDay(day, at)) items.push({ kind: 'day', key: `d${item.key}`, at })
     day = at
     items.push(item)
@@ -29,11 +30,20 @@ export function timeline(messages: readonly Message[], activities: readonly Acti
   for (const message of messages) {
     pushActivitiesUntil(Date.parse(message.at))
     // The same key before and after the server has it: the bubble stays, only its clock changes.
-    push(new Date(message.at), { kind: 'message', key: message.client_id ?? `m${message.id}`, message, isPending: false, isWaiting: false })
+    push(new Date(message.at), { kind: 'message', key: message.client_id ?? `m${message.id}`, message, isPending: false, isWaiting: false, continues: false })
   }
   pushActivitiesUntil(Infinity)
   for (const { message, isWaiting } of pending) {
-    push(new Date(message.at), { kind: 'message', key: message.client_id ?? `m${message.id}`, message, isPending: true, isWaiting })
+    push(new Date(message.at), { kind: 'message', key: message.client_id ?? `m${message.id}`, message, isPending: true, isWaiting, continues: false })
   }
   return items
+}
+
+const TOGETHER = 5 * 60_000
+
+/** Said by the same one, within minutes, with nothing between: drawn as one breath. */
+function follows(before: Item | undefined, message: Message): boolean {
+  if (before?.kind !== 'message') return false
+  const last = before.message
+  return last.kind === message.kind && last.member_id === message.member_id && last.via === message.via && Date.parse(message.at) - Date.parse(last.at) < TOGETHER
 }
