@@ -1,4 +1,4 @@
-"""`bin/bench [list thread search stream start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
+"""`bin/bench [list thread search stream webhook start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
 
 Prints one JSON line for each figure on standard output; everything else goes to standard error. A budget that is missed is
 said in the line (`"ok": false`), not by the exit code.
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import list_pages, searches, starts, streams, threads
+from benchmarks import list_pages, searches, starts, streams, threads, webhooks
 from benchmarks.figures import show
 from benchmarks.postgres import Cluster
 from benchmarks.server import REPOSITORY, Store, serving, stored
 
-ON_A_SERVER = {"thread": threads.run, "search": searches.run, "stream": streams.run}
+ON_A_SERVER = {"thread": threads.run, "search": searches.run, "stream": streams.run, "webhook": webhooks.run}
 NAMES = ("list", *ON_A_SERVER, "start")
 
 
@@ -54,11 +54,13 @@ def measure_all(names: Sequence[str], name: str, sizes: list[int], folder: Path,
 
 
 def measure(names: Sequence[str], store: Store) -> None:
-    """Each on a fresh server; the stream last but one, because it writes."""
+    """Each on a fresh server; the stream and the webhooks last, because they write."""
     for name, run in ON_A_SERVER.items():
         if name in names:
             with serving(store) as server:
-                show(run(server))
+                found = run(server)
+                for each in found if isinstance(found, list) else [found]:
+                    show(each)
     if "start" in names:
         show(starts.run(store))
 

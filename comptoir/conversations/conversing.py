@@ -11,10 +11,10 @@ import msgspec
 
 from comptoir.channels import policy
 from comptoir.channels import queries as channels
-from comptoir.channels.chat import ChatMessage, MediaRef, Notice, Party, Receipted, Sticker
+from comptoir.channels.chat import ChatMessage, MediaRef, Notice, Party, Sticker
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
-from comptoir.conversations import early, previews, receipting, remarking, resolving
+from comptoir.conversations import early, echoing, previews, receipting, resolving
 from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, Status
 from comptoir.conversations.search import index
 from comptoir.customers import identifying
@@ -25,7 +25,6 @@ from comptoir.mail import filenames
 
 CALLS = ("missed_call",)  # the notices that are the customer's own doing: they want an answer
 WAITING = "waiting"
-PHONE_APP = "phone_app"
 
 
 def land(
@@ -33,18 +32,21 @@ def land(
 ) -> Message:
     """Twice is once; but what could not be read before, and can be now, is written into its bubble."""
     aliases = names(said.party)
-    early.one_at_a_time(tx, channel.id, [said.external_id, said.group_id, *(value for _, value in aliases)])
+    scope = channels.account_of(channel)
+    early.one_at_a_time(tx, scope, said.group_id, *(value for _, value in aliases))
+    early.one_at_a_time(tx, f"channel:{channel.id}", said.external_id, said.quoted_id)
     known = _known(tx, channel.id, said.external_id)
     if known is not None and (is_unreadable or not known.is_unreadable):
         return known
     if known is not None:
+        index.remove(tx, known.id)
         _write(tx, channel, known, said)
         _tell(tx, known, "message.understood")
         return known
     contact = identifying.identify(
         tx,
         aliases,
-        scope=channels.account_of(channel),
+        scope=scope,
         at=said.at,
         name=said.party.name,
         username=said.party.username,
@@ -59,7 +61,7 @@ def land(
         contact_id=contact.id if contact and not said.is_echo else None,
         external_id=said.external_id,
         delivery=_delivery(said) if said.is_echo else None,
-        via=PHONE_APP if said.is_echo else None,
+        via=echoing.PHONE_APP if said.is_echo else None,
         is_automatic=False,
         is_unreadable=is_unreadable,
         has_html=False,
@@ -70,7 +72,7 @@ def land(
     )
     _write(tx, channel, message, said)
     _settle(tx, conversation, message, said, is_first=is_first)
-    _catch_up(tx, message)
+    receipting.catch_up(tx, message)
     return message
 
 
@@ -228,7 +230,7 @@ def _settle(
     has_files = bool(said.media) and not isinstance(said.content, Sticker)
     is_newest = message.at >= conversation.last_at
     if said.is_echo and not said.is_history:
-        _say(tx, conversation, message, has_files=has_files)
+        echoing.land(tx, conversation, message, has_files=has_files)
     elif is_quiet(said):
         _add_line(conversation, message, has_files=has_files)
         _tell(tx, message, "message.imported" if said.is_history else "message.noted")
@@ -251,14 +253,6 @@ def _call(tx: Transaction, conversation: Conversation, message: Message, *, has_
     if conversation.status in (Status.SNOOZED, Status.RESOLVED):
         resolving.reopen(tx, conversation, by="customer")
     _tell(tx, message, "message.received", is_first=is_first)
-
-
-def _say(tx: Transaction, conversation: Conversation, message: Message, *, has_files: bool) -> None:
-    """Our own words from the phone: the customer waits no more, and nothing else starts."""
-    _add_line(conversation, message, has_files=has_files)
-    if conversation.waiting_since is not None and message.at >= conversation.waiting_since:
-        conversation.waiting_since = None
-    _tell(tx, message, "message.echoed", via=message.via)
 
 
 def _add_line(conversation: Conversation, message: Message, *, has_files: bool) -> None:
@@ -300,26 +294,6 @@ def _open_window(tx: Transaction, conversation: Conversation, message: Message) 
 
 def _delivery(said: ChatMessage) -> Delivery:
     return receipting.MEANS.get(said.state, Delivery.SENT)
-
-
-def _catch_up(tx: Transaction, message: Message) -> None:
-    """What was said of it before it came."""
-    assert message.external_id is not None
-    for kind, body in early.take(tx, message.channel_id, message.external_id):
-        if kind == early.QUOTE:
-            _quote(tx, int(body), message)
-        elif kind == "receipt":
-            receipting.apply(tx, message, msgspec.json.decode(body, type=Receipted))
-        else:
-            remarking.apply(tx, message, remarking.decode(body))
-
-
-def _quote(tx: Transaction, answer_id: int, message: Message) -> None:
-    """An answer that came before what it answers."""
-    answer = tx.session.get(Message, answer_id)
-    if answer is not None:
-        answer.quoted_id = message.id
-        _tell(tx, answer, "message.completed")
 
 
 def _tell(tx: Transaction, message: Message, type: str, **data: Any) -> None:

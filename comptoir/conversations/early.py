@@ -1,7 +1,6 @@
 """Providers promise no order: a receipt, a reaction or an edit may come before the message that it is about. It waits here."""
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ import msgspec
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
-QUOTE = "quote"
+RECEIPT, REMARK, QUOTE = "receipt", "remark", "quote"
 
 
 def keep(tx: Transaction, channel_id: int, target: str, kind: str, body: Any) -> None:
@@ -39,12 +38,12 @@ def take(tx: Transaction, channel_id: int, target: str) -> list[tuple[str, str]]
     return [(kind, body) for _, kind, body in rows]
 
 
-def one_at_a_time(tx: Transaction, channel_id: int, names: Sequence[str]) -> None:
+def one_at_a_time(tx: Transaction, within: str, *names: str) -> None:
     """On PostgreSQL, whatever else concerns these people or messages waits for this transaction: two photos of an album must
-    not open two conversations, nor a receipt pass by its message. SQLite has one writer anyway."""
+    not open two conversations, nor a receipt pass by its message. SQLite has one writer anyway. `within`: the account of
+    people, the channel of messages."""
     if not tx.is_sqlite:
         tx.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(name, :channel)) FROM unnest(CAST(:names AS text[])) AS name",
-            channel=channel_id,
-            names=sorted(set(names)),
+            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name",
+            names=sorted(f"{within} {name}" for name in {*names} - {""}),
         )

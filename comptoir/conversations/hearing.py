@@ -65,7 +65,7 @@ def _party_changed(tx: Transaction, channel: Channel, said: PartyChanged, ledger
     """The same person under another number or user id: their conversation goes on, with a line that says so."""
     scope = channels.account_of(channel)
     before, after = conversing.names(said.before), conversing.names(said.after)
-    early.one_at_a_time(tx, channel.id, [value for _, value in (*before, *after)])
+    early.one_at_a_time(tx, scope, *(value for _, value in (*before, *after)))
     contact, other_id = identifying.rename(tx, before, after, scope=scope, at=said.at)
     if other_id is not None:
         joining.join(tx, contact, other_id)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from comptoir.channels.chat import Receipted
-from comptoir.conversations import early
+from comptoir.conversations import early, remarking
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
 from comptoir.foundation.transaction import Transaction
 
@@ -39,30 +39,35 @@ def our_id(message_id: int) -> str:
 
 def receipt(tx: Transaction, channel_id: int, said: Receipted) -> Message | None:
     """The message it is about; None when that is not here yet, and the receipt waits for it."""
-    early.one_at_a_time(tx, channel_id, [said.external_id])
+    early.one_at_a_time(tx, f"channel:{channel_id}", said.external_id)
     message = _message(tx, channel_id, said)
     if message is None:
-        early.keep(tx, channel_id, said.external_id, "receipt", said)
+        early.keep(tx, channel_id, said.external_id, early.RECEIPT, said)
         return None
-    if message.external_id is None:
+    is_news = message.external_id is None
+    if is_news:
         message.external_id = said.external_id
         _has_left(tx, message)
     elif message.external_id != said.external_id and said.state == "failed":
         return message  # of an attempt before the one that counts
     apply(tx, message, said)
+    if is_news:
+        catch_up(tx, message)
     return message
 
 
 def catch_up(tx: Transaction, message: Message) -> None:
-    """A message of ours has just got the provider's id: what was said of it before is true now."""
+    """A message has just come, or just got the provider's id: what was said of it before is true now."""
     if message.external_id is None:
         return
-    early.one_at_a_time(tx, message.channel_id, [message.external_id])
+    early.one_at_a_time(tx, f"channel:{message.channel_id}", message.external_id)
     for kind, body in early.take(tx, message.channel_id, message.external_id):
-        if kind == "receipt":
+        if kind == early.RECEIPT:
             apply(tx, message, msgspec.json.decode(body, type=Receipted))
+        elif kind == early.REMARK:
+            remarking.apply(tx, message, remarking.decode(body))
         else:
-            early.keep(tx, message.channel_id, message.external_id, kind, msgspec.json.decode(body))
+            _quote(tx, int(body), message)
 
 
 def apply(tx: Transaction, message: Message, said: Receipted) -> None:
@@ -125,6 +130,14 @@ def _message(tx: Transaction, channel_id: int, said: Receipted) -> Message | Non
             reply=Kind.REPLY,
         )
     return None if id is None else tx.session.get(Message, id, with_for_update=not tx.is_sqlite)
+
+
+def _quote(tx: Transaction, answer_id: int, message: Message) -> None:
+    """An answer that came before what it answers."""
+    answer = tx.session.get(Message, answer_id)
+    if answer is not None:
+        answer.quoted_id = message.id
+        _record(tx, answer, "message.completed")
 
 
 def _is_group(tx: Transaction, message: Message) -> bool:

@@ -1,5 +1,7 @@
 """Keep what providers call with, many at a time: whatever came while the last commit was on its way to the disk goes into the
 next one. Each caller is answered after the commit that holds its body; sixty-four at once cost little more than one.
+
+Answering comes before understanding: while calls are being answered, whoever understands them waits for a lull, but not long.
 """
 
 import asyncio
@@ -7,9 +9,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
+from comptoir.foundation.database import Database
 from comptoir.foundation.services import Services
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
@@ -17,6 +21,8 @@ from comptoir.gateway.keeping import INLINE
 from comptoir.gateway.ledger import HEAR, KEPT, lane_of
 
 MOST_AT_ONCE = 256
+LULL_WITHIN = 0.25  # seconds that understanding waits at the most, before each thing that it hears
+LOOK_EVERY = 0.01
 HISTORY = b'"history"'  # an imported past is read beside the present, not before it
 
 
@@ -29,9 +35,31 @@ class Call(Struct, frozen=True):
     file_key: str | None
 
 
+class Traffic:
+    """How many calls of this process are not answered yet."""
+
+    def __init__(self) -> None:
+        self.unanswered = 0
+
+    async def lull(self) -> None:
+        for _ in range(int(LULL_WITHIN / LOOK_EVERY)):
+            if self.unanswered == 0:
+                return
+            await asyncio.sleep(LOOK_EVERY)
+
+
+_traffic: "WeakKeyDictionary[Database, Traffic]" = WeakKeyDictionary()
+
+
+def traffic(database: Database) -> Traffic:
+    """What answers and what understands share a process when they share its database."""
+    return _traffic.setdefault(database, Traffic())
+
+
 class Catcher:
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._traffic = traffic(services.database)
         self._waiting: list[tuple[Call, asyncio.Future[None]]] = []
         self._refused: Counter[int] = Counter()
         self._writer: asyncio.Task[None] | None = None
@@ -43,7 +71,11 @@ class Catcher:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((Call(channel_id, body, key, file_key), done))
         self._write_soon()
-        await done
+        self._traffic.unanswered += 1
+        try:
+            await done
+        finally:
+            self._traffic.unanswered -= 1
 
     def refuse(self, channel_id: int) -> None:
         """Nobody waits for a count."""

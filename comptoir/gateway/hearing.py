@@ -29,12 +29,14 @@ from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import ledger, numbers
+from comptoir.gateway.catching import traffic
 from comptoir.gateway.ledger import DOUBLED, READ, UNREADABLE, Entry
 from comptoir.gateway.numbers import Number
 from comptoir.providers import NUMBERS
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 6  # units of work of one job: what members do must not wait behind a flood
 UNKNOWN_NUMBER = "This number is not connected here"
 
 
@@ -61,7 +63,8 @@ async def hear_kept(services: Services, job: Job) -> None:
     lines: dict[str, list[_Heard]] = {}
     for one in sorted(heard, key=lambda one: one.place):
         lines.setdefault(_line_of(one.happening), []).append(one)
-    await asyncio.gather(*(_hear_in_order(services, line, outcomes) for line in lines.values()))
+    places = asyncio.Semaphore(AT_ONCE)
+    await asyncio.gather(*(_hear_in_order(services, line, outcomes, places) for line in lines.values()))
     await services.database.write(lambda tx: _settle(tx, outcomes, heard))
 
 
@@ -110,11 +113,15 @@ def _line_of(happening: AnyHappening) -> str:
     return ""
 
 
-async def _hear_in_order(services: Services, line: Sequence[_Heard], outcomes: dict[int, _Outcome]) -> None:
+async def _hear_in_order(
+    services: Services, line: Sequence[_Heard], outcomes: dict[int, _Outcome], places: asyncio.Semaphore
+) -> None:
     for one in line:
         outcome = outcomes[one.entry.id]
         try:
-            message_id = await _hear(services, one)
+            async with places:
+                await traffic(services.database).lull()
+                message_id = await _hear(services, one)
         except Exception as error:
             log.exception("a happening of ledger entry %s could not be heard", one.entry.id)
             outcome.errors.append(f"{type(error).__name__}: {error}"[:500])

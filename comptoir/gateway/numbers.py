@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from comptoir.channels import phones
 from comptoir.channels import queries as channels
 from comptoir.channels.port import Connection
 from comptoir.foundation.database import Database
@@ -21,9 +22,9 @@ class Number(Struct, frozen=True):
     @property
     def number_ids(self) -> tuple[str, ...]:
         """What the provider calls it in a webhook."""
-        found = self.connection.settings.get("phone_number_id") or self.connection.settings.get("number")
-        digits = "".join(character for character in self.connection.address if character.isdigit())
-        return (str(found or ""), digits)
+        settings = self.connection.settings
+        shown = str(settings.get("number") or self.connection.address).removeprefix("whatsapp:")
+        return (str(settings.get("phone_number_id", "")), phones.normalise(shown))
 
 
 class Numbers:

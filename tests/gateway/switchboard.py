@@ -26,14 +26,15 @@ def connect(
     address: str = "+15550783881",
     key: str = "",
     account: str = ACCOUNT,
+    number: str = "",
 ) -> Channel:
     """A number as the settings page connects it; every member works in it."""
     webhook_key = key or f"key-{provider}-{number_id}"
     if provider == "meta":
-        settings: Json = {"phone_number_id": number_id, "waba_id": "102290129340398", "graph_version": "v26.0"}
+        settings: Json = {"phone_number_id": number_id, "waba_id": account, "graph_version": "v26.0"}
         secrets = {"access_token": "a-token", "app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN}
     else:
-        settings = {"account_sid": account, "number": address}
+        settings = {"account_sid": account, "number": number or address}
         secrets = {"auth_token": AUTH_TOKEN, "shared_key": SHARED_KEY}
 
     def work(tx: Transaction) -> Channel:
