@@ -19,6 +19,7 @@ export const router = createRouter({
         { path: 'canaux', name: 'channels', component: settings('Channels') },
         { path: 'canaux/nouveau', name: 'connect', component: settings('Connect') },
         { path: 'canaux/:channelId(\\d+)', name: 'channel', component: settings('Channel') },
+        { path: 'etiquettes', name: 'labels', component: settings('Labels') },
         { path: 'membres', name: 'members', component: settings('Members') },
         { path: 'modeles', name: 'templates', component: settings('Templates') },
         { path: 'preferences', name: 'preferences', component: settings('Preferences') },

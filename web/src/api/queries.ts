@@ -39,12 +39,20 @@ export const threadQuery = (id: number) =>
 export const membersQuery = queryOptions({ queryKey: ['members'] as const, queryFn: () => ask(api.GET('/api/members')), ...live })
 export const channelsQuery = queryOptions({ queryKey: ['channels'] as const, queryFn: () => ask(api.GET('/api/channels')), ...live })
 
+export const labelsQuery = queryOptions({ queryKey: ['labels'] as const, queryFn: () => ask(api.GET('/api/labels')), ...live })
+
 /** Never fetched alone: filled from pages, threads and frames (see patch.ts). */
 export const readingsKey = ['readings'] as const
 
 export function useReadings() {
   const { data } = useQuery<Readings>({ queryKey: readingsKey, enabled: false, initialData: {}, staleTime: Infinity, gcTime: Infinity, shallow: true })
   return computed<Readings>(() => data.value ?? {})
+}
+
+export function useLabels() {
+  const { data } = useQuery({ ...labelsQuery, shallow: true })
+  const labels = computed(() => data.value ?? [])
+  return { labels, names: computed(() => new Map(labels.value.map((label) => [label.id, label.name]))) }
 }
 
 export function useMembers() {

@@ -37,6 +37,9 @@ export const KEYS = {
   'conversation.assign': { keys: ['a'], group: 'thread' },
   'conversation.take': { keys: ['i'], group: 'thread' },
   'conversation.resolve': { keys: ['e'], group: 'thread' },
+  'conversation.snooze': { keys: ['h'], group: 'thread' },
+  'conversation.pause': { keys: ['p'], group: 'thread' },
+  'conversation.label': { keys: ['l'], group: 'thread' },
   'undo': { keys: ['z'], group: 'thread' },
 
   'write.reply': { keys: ['r'], group: 'write' },

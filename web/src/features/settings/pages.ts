@@ -2,6 +2,7 @@
 export { default as Channels } from '../channels/ChannelsSection.vue'
 export { default as Connect } from '../channels/ConnectSection.vue'
 export { default as Channel } from '../channels/ChannelSection.vue'
+export { default as Labels } from '../labels/LabelsSection.vue'
 export { default as Members } from '../team/MembersSection.vue'
 export { default as Templates } from '../templates/TemplatesSection.vue'
 export { default as Preferences } from './PreferencesSection.vue'

@@ -3,16 +3,20 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { shallowRef } from 'vue'
 import { api, ask } from '@/api/client'
 import { putRow } from '@/api/patch'
-import { listQuery } from '@/api/queries'
+import { labelsQuery, listQuery } from '@/api/queries'
 import { Refused } from '@/api/problems'
 import { useMe } from '@/api/start'
-import type { ListData, Member, Row } from '@/api/types'
+import type { ListData, Member, Pill, Row } from '@/api/types'
 import { useI18n } from '@/i18n'
 import { toast } from '@/ui/toasts'
 import { isNarrow } from '../../shell/narrow'
 import { usePlace } from '../place'
 
 type Undo = () => Promise<unknown>
+
+/** Until when a conversation sleeps: a moment, the same on one's own wall, or neither: until the customer answers. */
+export interface Moment { until?: string | null; local?: string; wakes_on_reply?: boolean }
+
 const lastUndo = shallowRef<Undo>()
 
 /** Runs the inverse of the last act, once. */
@@ -35,9 +39,13 @@ export function useActs() {
       return true
     } catch (error) {
       putRow(client, before, me.value.id)
-      toast(t('conversations.failed', { reason: error instanceof Refused ? error.message : t('conversations.offline') }), { tone: 'danger' })
+      refuse(error)
       return false
     }
+  }
+
+  function refuse(error: unknown) {
+    toast(t('conversations.failed', { reason: error instanceof Refused ? error.message : t('conversations.offline') }), { tone: 'danger' })
   }
 
   function offerUndo(words: string, undo: Undo) {
@@ -49,24 +57,62 @@ export function useActs() {
   const putResolution = (row: Row) => act(row, { status: 'resolved', snoozed_until: null }, () => ask(api.PUT('/api/conversations/{conversation_id}/resolution', path(row))))
   const dropResolution = (row: Row) => act(row, { status: 'open', snoozed_until: null }, () => ask(api.DELETE('/api/conversations/{conversation_id}/resolution', path(row))))
 
-  /** The row leaves, the next one opens. */
-  async function resolve(row: Row) {
+  const putPause = (row: Row) => act(row, { status: 'pending', snoozed_until: null }, () => ask(api.PUT('/api/conversations/{conversation_id}/pause', path(row))))
+  const putSnooze = (row: Row, moment: Moment) =>
+    act(row, { status: 'snoozed', snoozed_until: moment.until ?? null }, () => ask(api.PUT('/api/conversations/{conversation_id}/snooze', { ...path(row), body: moment })))
+
+  /** Back to the status it had. A snooze comes back with its moment, unless that has passed. */
+  function restore(before: Row, now: Row) {
+    if (before.status === 'resolved') return putResolution(now)
+    if (before.status === 'pending') return putPause(now)
+    if (before.status === 'snoozed' && !(before.snoozed_until && Date.parse(before.snoozed_until) < Date.now())) return putSnooze(now, { until: before.snoozed_until })
+    return dropResolution(now)
+  }
+
+  /** It is done with for now: the row leaves the list, the next one opens; undone, it is on screen again. */
+  async function setAside(row: Row, change: () => Promise<boolean>, status: Row['status'], words: string) {
     const next = neighbour(row)
-    const done = putResolution(row)
-    const leaves = place.id.value === row.id && place.status.value !== 'any' && place.status.value !== 'resolved'
+    const done = change()
+    const leaves = place.id.value === row.id && place.status.value !== 'any' && place.status.value !== status
     if (leaves) void place.go({ id: isNarrow.value ? null : next }, 'replace')
     if (!(await done)) {
       if (leaves) void place.go({ id: row.id }, 'replace')
-    } else {
-      offerUndo(t('conversations.resolve.done'), async () => {
-        await dropResolution({ ...row, status: 'resolved' })
-        await place.go({ id: row.id }, 'replace')
-      })
+      return
     }
+    offerUndo(words, async () => {
+      await restore(row, { ...row, status })
+      await place.go({ id: row.id }, 'replace')
+    })
   }
 
+  const resolve = (row: Row) => setAside(row, () => putResolution(row), 'resolved', t('conversations.resolve.done'))
+  const pause = (row: Row) => setAside(row, () => putPause(row), 'pending', t('conversations.acts.pause.done'))
+  const snooze = (row: Row, moment: Moment, words: string) => setAside(row, () => putSnooze(row, moment), 'snoozed', words)
+
   async function reopen(row: Row) {
-    if (await dropResolution(row)) offerUndo(t('conversations.resolve.reopened'), () => putResolution({ ...row, status: 'open' }))
+    if (await dropResolution(row)) offerUndo(t('conversations.resolve.reopened'), () => restore(row, { ...row, status: 'open' }))
+  }
+
+  const without = (row: Row, label: Pill) => row.labels.filter((one) => one.id !== label.id)
+  const labelPath = (row: Row, label: Pill) => ({ params: { path: { conversation_id: row.id, label_id: label.id } } })
+
+  function setLabel(row: Row, label: Pill, isOn: boolean): Promise<boolean> {
+    const labels = isOn ? [...without(row, label), label].sort((a, b) => a.name.localeCompare(b.name)) : without(row, label)
+    const send = isOn
+      ? () => ask(api.PUT('/api/conversations/{conversation_id}/labels/{label_id}', labelPath(row, label)))
+      : () => ask(api.DELETE('/api/conversations/{conversation_id}/labels/{label_id}', labelPath(row, label)))
+    return act(row, { labels }, send)
+  }
+
+  /** A label that is not there yet, made and put on at once. */
+  async function createLabel(row: Row, name: string): Promise<void> {
+    try {
+      const { id, colour } = await ask(api.POST('/api/labels', { body: { name } }))
+      await client.invalidateQueries({ queryKey: labelsQuery.queryKey })
+      await setLabel(row, { id, name, colour }, true)
+    } catch (error) {
+      refuse(error)
+    }
   }
 
   const setAssignee = (row: Row, member_id: number | null) =>
@@ -90,5 +136,5 @@ export function useActs() {
     return (rows[index + 1] ?? rows[index - 1])?.id ?? null
   }
 
-  return { resolve, reopen, assign }
+  return { resolve, reopen, pause, snooze, assign, setLabel, createLabel }
 }
