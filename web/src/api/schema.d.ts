@@ -1285,6 +1285,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Abilities */
+        Abilities: {
+            can_mark_read: boolean;
+            can_quote: boolean;
+            can_react: boolean;
+            can_show_typing: boolean;
+            files: components["schemas"]["FileLimit"][];
+            most_caption: number;
+            most_text: number;
+        };
         /** AcceptInvitation */
         AcceptInvitation: {
             /** @enum {string} */
@@ -1423,6 +1433,7 @@ export interface components {
         };
         /** ChannelView */
         ChannelView: {
+            abilities?: components["schemas"]["Abilities"] | null;
             address: string;
             aliases?: string[];
             checked_at: string | null;
@@ -1437,6 +1448,7 @@ export interface components {
             provider: string;
             /** @default true */
             quotes_history?: boolean;
+            sent_folder?: string | null;
             settings: components["schemas"]["ImapSettings"] | null;
             trouble_code: string | null;
             trouble_detail: string | null;
@@ -1562,6 +1574,13 @@ export interface components {
             lists: string[];
             reply_to: components["schemas"]["PersonView"][];
         };
+        /** FileLimit */
+        FileLimit: {
+            has_caption: boolean;
+            kind: string;
+            media_types: string[];
+            most_bytes: number;
+        };
         /** FindingView */
         FindingView: {
             code: string;
@@ -1610,6 +1629,8 @@ export interface components {
             imap_port: number;
             /** @enum {string} */
             imap_tls: "tls" | "starttls" | "none";
+            /** @default  */
+            sent_folder?: string;
             smtp_host: string;
             smtp_port: number;
             /** @enum {string} */
