@@ -250,8 +250,7 @@ def _call(tx: Transaction, conversation: Conversation, message: Message, *, has_
     conversation.last_incoming_id = max(conversation.last_incoming_id, message.id)
     conversation.waiting_since = _waiting_since(tx, conversation, message)
     _open_window(tx, conversation, message)
-    if conversation.status in (Status.SNOOZED, Status.RESOLVED):
-        resolving.reopen(tx, conversation, by="customer")
+    resolving.call_back(tx, conversation)
     _tell(tx, message, "message.received", is_first=is_first)
 
 

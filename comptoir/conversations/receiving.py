@@ -152,8 +152,7 @@ def land(tx: Transaction, conversation: Conversation, message: Message, *, has_f
     conversation.waiting_since = conversation.waiting_since or message.at
     conversation.has_files = conversation.has_files or has_files
     conversation.version += 1
-    if conversation.status != Status.SNOOZED or conversation.wakes_on_reply:
-        resolving.reopen(tx, conversation, by="customer")
+    resolving.call_back(tx, conversation)
 
 
 def write_down(

@@ -34,6 +34,12 @@ def pause(tx: Transaction, conversation: Conversation) -> None:
     )
 
 
+def call_back(tx: Transaction, conversation: Conversation) -> None:
+    """The customer wrote: it is open again, unless it was told to sleep whatever they write."""
+    if conversation.status != Status.SNOOZED or conversation.wakes_on_reply:
+        reopen(tx, conversation, by="customer")
+
+
 def reopen(tx: Transaction, conversation: Conversation, *, by: str = "member") -> None:
     """`by`: "member", "customer" when their message does it, "clock" at the end of a snooze."""
     if conversation.is_open:
