@@ -13,6 +13,23 @@ BRAZIL = re.compile(r"55(\d\d)([6-9]\d{7})")
 MEXICO = re.compile(r"521(\d{10})")
 ARGENTINA = re.compile(r"54(\d{10,13})")
 PLACES = 4096
+HOME = "FR"
+
+
+def typed(text: str, *, near: str) -> str | None:
+    """The digits, in E.164, of a number as a person types it: in international form, or as in the country of `near` (our own
+    number; France where that says nothing). None where it is no number."""
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(f"+{near.strip().lstrip('+')}")) or HOME
+    except phonenumbers.NumberParseException:
+        region = HOME
+    try:
+        number = phonenumbers.parse(f"+{text.strip()[2:]}" if text.strip().startswith("00") else text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 @lru_cache(maxsize=PLACES)

@@ -15,16 +15,19 @@ from comptoir.conversations import (
     reading,
     resolving,
     snoozing,
+    starting,
     texting,
     thread,
     voicing,
     writing,
 )
+from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import (
     Assignment,
     ConversationPage,
     Counts,
     MessageView,
+    NewConversation,
     NewNote,
     NewReaction,
     NewReply,
@@ -32,6 +35,7 @@ from comptoir.conversations.schemas import (
     SearchPage,
     Snooze,
     SnoozeChoice,
+    StartedView,
     Status,
     Tab,
     Thread,
@@ -71,6 +75,24 @@ def counts(tx: Transaction, status: FromQuery[Status | Literal["any"]] = "open")
 def read_thread(tx: Transaction, conversation_id: FromPath[int], before: Cursor = None) -> Thread:
     """The newest fifty messages, or the fifty above the cursor `before`."""
     return thread.read(tx, conversation_id, before=before)
+
+
+@post("/conversations", operation_id="startConversation")
+async def start(request: Request[Any, Any, Any], data: JSONBody[NewConversation]) -> Response[StartedView]:
+    """The first message to somebody: 201, or 200 when it goes on in the conversation that is there already."""
+    services: Services = request.app.state.door.services
+    token_key = services.secrets.key("threads")
+
+    def work(tx: Transaction) -> StartedView:
+        started = starting.start(tx, starting.find_channel(tx, data.channel_id), data, token_key=token_key)
+        return StartedView(
+            conversation=rows_of(tx, [started.conversation.id])[0],
+            message=thread.messages_of(tx, [started.message.id])[0],
+            is_new=started.is_new,
+        )
+
+    view: StartedView = await run(request, work, writes=True)
+    return Response(view, status_code=201 if view.is_new else 200)
 
 
 @get("/conversations/{conversation_id:int}/facts", operation_id="facts")
@@ -235,6 +257,7 @@ def router() -> Router:
         conversations,
         counts,
         read_thread,
+        start,
         read_facts,
         assign,
         unassign,

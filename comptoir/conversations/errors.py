@@ -112,3 +112,9 @@ class BadSender(Problem):
     code = "bad_sender"
     fr = "Cette boîte n'envoie pas depuis « {address} »."
     en = "This mailbox does not send from “{address}”."
+
+
+class BadPhone(Problem):
+    code = "bad_phone"
+    fr = "« {phone} » n'est pas un numéro de téléphone ; écrivez-le avec son indicatif, comme +33 6 12 34 56 78."
+    en = "“{phone}” is not a phone number; write it with its country code, as in +33 6 12 34 56 78."

@@ -312,6 +312,23 @@ class NewReaction(Struct, forbid_unknown_fields=True):
     emoji: Annotated[str, Meta(min_length=1, max_length=32)]
 
 
+class NewConversation(Struct, forbid_unknown_fields=True):
+    """The first message to somebody, through one of our channels. On WhatsApp `to` is one number, as a person types it, and the
+    message a template unless they wrote within the last day; by mail the message says to whom and about what itself."""
+
+    channel_id: int
+    message: NewReply
+    to: Recipient | None = None
+
+
+class StartedView(Struct):
+    """`is_new`: false where a conversation with that person was there already, and goes on."""
+
+    conversation: ConversationRow
+    message: MessageView
+    is_new: bool
+
+
 class NewNote(Struct, forbid_unknown_fields=True):
     client_id: Annotated[str, Meta(min_length=8, max_length=64)]
     text: Annotated[str, Meta(min_length=1, max_length=200_000)]

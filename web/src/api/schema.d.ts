@@ -323,7 +323,8 @@ export interface paths {
         /** Conversations */
         get: operations["conversations"];
         put?: never;
-        post?: never;
+        /** Start */
+        post: operations["startConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1810,6 +1811,12 @@ export interface components {
             to: components["schemas"]["PersonView"][];
             via?: string | null;
         };
+        /** NewConversation */
+        NewConversation: {
+            channel_id: number;
+            message: components["schemas"]["NewReply"];
+            to?: components["schemas"]["Recipient"] | null;
+        };
         /** NewLabel */
         NewLabel: {
             /** @enum {null|string} */
@@ -2109,6 +2116,12 @@ export interface components {
             needs_setup: boolean;
             organisation: components["schemas"]["Organisation"] | null;
             seq: number;
+        };
+        /** StartedView */
+        StartedView: {
+            conversation: components["schemas"]["ConversationRow"];
+            is_new: boolean;
+            message: components["schemas"]["MessageView"];
         };
         /** Sticker */
         Sticker: {
@@ -3074,6 +3087,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    startConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

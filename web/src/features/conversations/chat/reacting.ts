@@ -5,15 +5,14 @@ import type { Message } from '@/api/types'
 import { useI18n } from '@/i18n'
 import { toast } from '@/ui/toasts'
 
-const loose = api as unknown as Record<'PUT' | 'DELETE', (path: string, init?: object) => Promise<{ data?: unknown; response: Response }>>
-
 export function useReacting() {
   const { t } = useI18n()
 
   async function react(message: Message, emoji: string): Promise<void> {
+    const path = { params: { path: { message_id: message.id } } }
     try {
-      const path = `/api/messages/${message.id}/reaction`
-      await ask(emoji ? loose.PUT(path, { body: { emoji } }) : loose.DELETE(path))
+      if (emoji) await ask(api.PUT('/api/messages/{message_id}/reaction', { ...path, body: { emoji } }))
+      else await ask(api.DELETE('/api/messages/{message_id}/reaction', path))
     } catch (error) {
       toast(sentenceOf(error, t('conversations.offline')), { tone: 'danger' })
     }
