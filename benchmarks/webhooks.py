@@ -153,6 +153,6 @@ def _rest(server: Server, count: int) -> None:
     until = time.monotonic() + 120
     while ask(server.store, "SELECT count(*) FROM ledger WHERE state = 'read'")[0][0] < count:
         assert time.monotonic() < until, "not everything became visible"
-        time.sleep(0.1)
+        time.sleep(0.5)
     ((found,),) = ask(server.store, "SELECT count(*) FROM messages WHERE channel_id = 900")
     assert found == count, f"{found} messages of {count}"

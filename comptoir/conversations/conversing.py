@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from sqlalchemy import bindparam, case, select
 
 from comptoir.channels import policy
 from comptoir.channels import queries as channels
@@ -18,7 +20,6 @@ from comptoir.conversations import early, echoing, previews, receipting, resolvi
 from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, Status
 from comptoir.conversations.search import index
 from comptoir.customers import identifying
-from comptoir.customers.models import Contact
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import filenames
@@ -26,15 +27,27 @@ from comptoir.mail import filenames
 CALLS = ("missed_call",)  # the notices that are the customer's own doing: they want an answer
 WAITING = "waiting"
 
+# An open one before a resolved one, the newest first; built once, because building costs as much as asking.
+_THEIRS = (
+    select(Conversation)
+    .where(Conversation.channel_id == bindparam("channel"))
+    .order_by(
+        case((Conversation.status == Status.RESOLVED, 1), else_=0), Conversation.last_at.desc(), Conversation.id.desc()
+    )
+    .limit(2)
+)
+OF_CONTACT = _THEIRS.where(Conversation.contact_id == bindparam("contact"), Conversation.group_id.is_(None))
+OF_GROUP = _THEIRS.where(Conversation.group_id == bindparam("group"))
+
 
 def land(
     tx: Transaction, channel: Channel, said: ChatMessage, *, ledger_id: int | None = None, is_unreadable: bool = False
 ) -> Message:
     """Twice is once; but what could not be read before, and can be now, is written into its bubble."""
-    aliases = names(said.party)
-    scope = channels.account_of(channel)
-    early.one_at_a_time(tx, scope, said.group_id, *(value for _, value in aliases))
-    early.one_at_a_time(tx, f"channel:{channel.id}", said.external_id, said.quoted_id)
+    aliases, scope = names(said.party), channels.account_of(channel)
+    mentioned = [early.name_of(channel.id, id) for id in (said.external_id, said.quoted_id) if id]
+    people = [f"{scope} {value}" for value in (said.group_id, *(value for _, value in aliases)) if value]
+    early.one_at_a_time(tx, *mentioned, *people)
     known = _known(tx, channel.id, said.external_id)
     if known is not None and (is_unreadable or not known.is_unreadable):
         return known
@@ -43,7 +56,7 @@ def land(
         _write(tx, channel, known, said)
         _tell(tx, known, "message.understood")
         return known
-    contact = identifying.identify(
+    contact_id = identifying.identify(
         tx,
         aliases,
         scope=scope,
@@ -52,13 +65,14 @@ def land(
         username=said.party.username,
         given=said.party.given,
     )
-    conversation, is_first = _conversation(tx, channel, said, contact)
+    place = _place(tx, channel, said, contact_id)
+    conversation = place.conversation or _open(tx, channel, said, contact_id)
     message = Message(
         conversation_id=conversation.id,
         channel_id=channel.id,
         kind=Kind.REPLY if said.is_echo else Kind.INCOMING,
         created_at=tx.now,
-        contact_id=contact.id if contact and not said.is_echo else None,
+        contact_id=None if said.is_echo else contact_id,
         external_id=said.external_id,
         delivery=_delivery(said) if said.is_echo else None,
         via=echoing.PHONE_APP if said.is_echo else None,
@@ -71,8 +85,8 @@ def land(
         subject="",
     )
     _write(tx, channel, message, said)
-    _settle(tx, conversation, message, said, is_first=is_first)
-    receipting.catch_up(tx, message)
+    _settle(tx, conversation, message, said, place)
+    receipting.apply_early(tx, message, said.external_id)
     return message
 
 
@@ -92,35 +106,30 @@ def _known(tx: Transaction, channel_id: int, external_id: str) -> Message | None
 # -- which conversation
 
 
-def _conversation(
-    tx: Transaction, channel: Channel, said: ChatMessage, contact: Contact | None
-) -> tuple[Conversation, bool]:
-    """The one that is there, an open one before a resolved one; or a new one."""
-    found = None
+class Place(Struct, frozen=True):
+    """Where it belongs; None opens a conversation. `has_siblings`: the contact has others with this number."""
+
+    conversation: Conversation | None
+    has_siblings: bool = False
+
+
+def _place(tx: Transaction, channel: Channel, said: ChatMessage, contact_id: int | None) -> Place:
     if said.group_id:
-        found = tx.value(
-            "SELECT id FROM conversations WHERE channel_id = :channel AND group_id = :group ORDER BY id LIMIT 1",
-            channel=channel.id,
-            group=said.group_id,
-        )
-    elif contact is not None:
-        found = tx.value(
-            "SELECT id FROM conversations WHERE contact_id = :contact AND channel_id = :channel AND group_id IS NULL"
-            " ORDER BY CASE WHEN status = 'resolved' THEN 1 ELSE 0 END, last_at DESC, id DESC LIMIT 1",
-            contact=contact.id,
-            channel=channel.id,
-        )
-    if found is not None:
-        return tx.find(Conversation, found), False
-    return _open(tx, channel, said, contact), True
+        statement, who = OF_GROUP, {"channel": channel.id, "group": said.group_id}
+    elif contact_id is not None:
+        statement, who = OF_CONTACT, {"channel": channel.id, "contact": contact_id}
+    else:
+        return Place(None)
+    found = list(tx.session.scalars(statement, who))
+    return Place(found[0] if found else None, len(found) > 1)
 
 
-def _open(tx: Transaction, channel: Channel, said: ChatMessage, contact: Contact | None) -> Conversation:
+def _open(tx: Transaction, channel: Channel, said: ChatMessage, contact_id: int | None) -> Conversation:
     """Resolved from the start where nobody is called: then the customer's first words bring it to the team."""
     is_silent = is_quiet(said) or said.is_echo
     conversation = Conversation(
         channel_id=channel.id,
-        contact_id=contact.id if contact and not said.group_id else None,
+        contact_id=None if said.group_id else contact_id,
         subject="",
         status=Status.RESOLVED if is_silent else Status.OPEN,
         version=0,
@@ -224,34 +233,32 @@ def _media_type(ref: MediaRef) -> str:
 # -- what it does to its conversation
 
 
-def _settle(
-    tx: Transaction, conversation: Conversation, message: Message, said: ChatMessage, *, is_first: bool
-) -> None:
+def _settle(tx: Transaction, conversation: Conversation, message: Message, said: ChatMessage, place: Place) -> None:
     has_files = bool(said.media) and not isinstance(said.content, Sticker)
     is_newest = message.at >= conversation.last_at
     if said.is_echo and not said.is_history:
         echoing.land(tx, conversation, message, has_files=has_files)
-    elif is_quiet(said):
-        _add_line(conversation, message, has_files=has_files)
-        _tell(tx, message, "message.imported" if said.is_history else "message.noted")
-    else:
-        _call(tx, conversation, message, has_files=has_files, is_first=is_first)
     if is_newest:
         conversation.preview = previews.words(said.text, said.content, said.media)
         conversation.preview_kind = message.kind
         conversation.preview_what = previews.what(said.content, said.media)
+    if is_quiet(said):
+        _add_line(conversation, message, has_files=has_files)
+        _tell(tx, message, "message.imported" if said.is_history else "message.noted")
+    elif not said.is_echo:
+        _call(tx, conversation, message, place, has_files=has_files)
     if said.media:
         _tell(tx, message, "message.has_remote_files")
 
 
-def _call(tx: Transaction, conversation: Conversation, message: Message, *, has_files: bool, is_first: bool) -> None:
+def _call(tx: Transaction, conversation: Conversation, message: Message, place: Place, *, has_files: bool) -> None:
     """The customer says something: unread, waiting, and no longer asleep or done."""
     _add_line(conversation, message, has_files=has_files)
     conversation.last_incoming_id = max(conversation.last_incoming_id, message.id)
     conversation.waiting_since = _waiting_since(tx, conversation, message)
-    _open_window(tx, conversation, message)
+    _open_window(tx, conversation, message, has_siblings=place.has_siblings)
     resolving.call_back(tx, conversation)
-    _tell(tx, message, "message.received", is_first=is_first)
+    _tell(tx, message, "message.received", is_first=place.conversation is None)
 
 
 def _add_line(conversation: Conversation, message: Message, *, has_files: bool) -> None:
@@ -274,13 +281,13 @@ def _waiting_since(tx: Transaction, conversation: Conversation, message: Message
     return min(conversation.waiting_since or message.at, message.at)
 
 
-def _open_window(tx: Transaction, conversation: Conversation, message: Message) -> None:
+def _open_window(tx: Transaction, conversation: Conversation, message: Message, *, has_siblings: bool) -> None:
     """For 24 hours from the customer's words, in every conversation of theirs with this number."""
     until = policy.window_from(message.at, tx.now)
     if conversation.window_until is not None and conversation.window_until >= until:
         return
     conversation.window_until = until
-    if conversation.contact_id is not None:
+    if has_siblings:
         tx.execute(
             "UPDATE conversations SET window_until = :until, version = version + 1 WHERE contact_id = :contact"
             " AND channel_id = :channel AND id <> :id AND group_id IS NULL AND coalesce(window_until, 0) < :until",

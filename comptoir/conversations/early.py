@@ -38,12 +38,16 @@ def take(tx: Transaction, channel_id: int, target: str) -> list[tuple[str, str]]
     return [(kind, body) for _, kind, body in rows]
 
 
-def one_at_a_time(tx: Transaction, within: str, *names: str) -> None:
+def one_at_a_time(tx: Transaction, *names: str) -> None:
     """On PostgreSQL, whatever else concerns these people or messages waits for this transaction: two photos of an album must
-    not open two conversations, nor a receipt pass by its message. SQLite has one writer anyway. `within`: the account of
-    people, the channel of messages."""
+    not open two conversations, nor a receipt pass by its message. SQLite has one writer anyway."""
     if not tx.is_sqlite:
         tx.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name",
-            names=sorted(f"{within} {name}" for name in {*names} - {""}),
+            names=sorted({*names}),
         )
+
+
+def name_of(channel_id: int, external_id: str) -> str:
+    """A message, among all that can be waited for."""
+    return f"message {channel_id} {external_id}"

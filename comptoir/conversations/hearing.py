@@ -28,7 +28,7 @@ from comptoir.templates import syncing
 
 
 def hear(tx: Transaction, channel: Channel, happening: AnyHappening, *, ledger_id: int | None = None) -> Message | None:
-    """Twice is once. The message that it became, or that it is about; None when there is none (yet)."""
+    """Twice is once; `channel` is only read. The message that it became, or that it is about; None when there is none (yet)."""
     match happening:
         case ChatMessage():
             return conversing.land(tx, channel, happening, ledger_id=ledger_id)
@@ -65,7 +65,7 @@ def _party_changed(tx: Transaction, channel: Channel, said: PartyChanged, ledger
     """The same person under another number or user id: their conversation goes on, with a line that says so."""
     scope = channels.account_of(channel)
     before, after = conversing.names(said.before), conversing.names(said.after)
-    early.one_at_a_time(tx, scope, *(value for _, value in (*before, *after)))
+    early.one_at_a_time(tx, *(f"{scope} {value}" for _, value in (*before, *after)))
     contact, other_id = identifying.rename(tx, before, after, scope=scope, at=said.at)
     if other_id is not None:
         joining.join(tx, contact, other_id)
@@ -82,8 +82,8 @@ def _party_changed(tx: Transaction, channel: Channel, said: PartyChanged, ledger
 def _noticed(tx: Transaction, channel: Channel, said: AccountNotice) -> None:
     """What stops our sending is a trouble of the channel; the rest is a line of the log."""
     if said.stops_sending:
-        watching.in_trouble(
-            tx, channel, code="account_stopped", detail=f"{said.code} {said.detail}".strip(), side="api"
-        )
+        changing = tx.find(Channel, channel.id)
+        detail = f"{said.code} {said.detail}".strip()
+        watching.in_trouble(tx, changing, code="account_stopped", detail=detail, side="api")
     else:
         tx.record("channel.noticed", channel_id=channel.id, code=said.code, detail=said.detail)

@@ -39,7 +39,7 @@ def our_id(message_id: int) -> str:
 
 def receipt(tx: Transaction, channel_id: int, said: Receipted) -> Message | None:
     """The message it is about; None when that is not here yet, and the receipt waits for it."""
-    early.one_at_a_time(tx, f"channel:{channel_id}", said.external_id)
+    early.one_at_a_time(tx, early.name_of(channel_id, said.external_id))
     message = _message(tx, channel_id, said)
     if message is None:
         early.keep(tx, channel_id, said.external_id, early.RECEIPT, said)
@@ -52,16 +52,20 @@ def receipt(tx: Transaction, channel_id: int, said: Receipted) -> Message | None
         return message  # of an attempt before the one that counts
     apply(tx, message, said)
     if is_news:
-        catch_up(tx, message)
+        apply_early(tx, message, said.external_id)
     return message
 
 
 def catch_up(tx: Transaction, message: Message) -> None:
-    """A message has just come, or just got the provider's id: what was said of it before is true now."""
-    if message.external_id is None:
-        return
-    early.one_at_a_time(tx, f"channel:{message.channel_id}", message.external_id)
-    for kind, body in early.take(tx, message.channel_id, message.external_id):
+    """A message of ours has just got the provider's id: what was said of it before is true now."""
+    if message.external_id is not None:
+        early.one_at_a_time(tx, early.name_of(message.channel_id, message.external_id))
+        apply_early(tx, message, message.external_id)
+
+
+def apply_early(tx: Transaction, message: Message, external_id: str) -> None:
+    """All that waited for it, by somebody who holds its name already (`early.one_at_a_time`)."""
+    for kind, body in early.take(tx, message.channel_id, external_id):
         if kind == early.RECEIPT:
             apply(tx, message, msgspec.json.decode(body, type=Receipted))
         elif kind == early.REMARK:

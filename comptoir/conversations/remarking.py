@@ -21,7 +21,7 @@ CONTACT, PHONE_APP = "contact", "phone_app"
 
 def remark(tx: Transaction, channel_id: int, said: Remark) -> Message | None:
     """The message it is about; None when that is not here yet, and the remark waits for it."""
-    early.one_at_a_time(tx, f"channel:{channel_id}", said.target_id)
+    early.one_at_a_time(tx, early.name_of(channel_id, said.target_id))
     id = tx.value(
         "SELECT id FROM messages WHERE channel_id = :channel AND external_id = :external",
         channel=channel_id,

@@ -20,11 +20,14 @@ Named = tuple[str, str]  # kind and value
 
 
 class Known(Struct, frozen=True):
+    """`has_name`: its contact has one."""
+
     id: int
     kind: str
     value: str
     contact_id: int
     ended_at: datetime | None
+    has_name: bool
 
 
 def identify(
@@ -36,8 +39,8 @@ def identify(
     name: str = "",
     username: str = "",
     given: str = "",
-) -> Contact | None:
-    """The contact whom these name, who is made or learns of a new name here. None where nothing names anybody."""
+) -> int | None:
+    """The id of the contact whom these name, who is made or learns of a new name here. None where nothing names anybody."""
     if not named:
         return None
     known = [one for one in _known(tx, named, scope) if one.ended_at is None or at <= one.ended_at]
@@ -46,14 +49,13 @@ def identify(
         address = f"+{given}" if given.isdigit() else f"@{username}" if username else named[0][1]
         contact = Contact(name=name[:200], address=address[:320], created_at=tx.now)
         tx.add(contact)
-    else:
-        contact = tx.find(Contact, contact_id)
-        if name and not contact.name:
-            contact.name = name[:200]
+        contact_id = contact.id
+    elif name and not all(one.has_name for one in known if one.contact_id == contact_id):
+        tx.find(Contact, contact_id).name = name[:200]
     if len(known) < len(named):
         taken = {one.kind for one in known}
-        _learn(tx, contact, [one for one in named if one[0] not in taken], scope=scope, given=given)
-    return contact
+        _learn(tx, contact_id, [one for one in named if one[0] not in taken], scope=scope, given=given)
+    return contact_id
 
 
 def rename(
@@ -81,7 +83,7 @@ def rename(
             scope=scope,
             at=to_ms(at),
         )
-    _learn(tx, contact, after, scope=scope)
+    _learn(tx, contact.id, after, scope=scope)
     return contact, other if keeper is not None and other != keeper else None
 
 
@@ -104,12 +106,17 @@ def names_of(tx: Transaction, contact_id: int, scope: str) -> list[tuple[str, st
 
 
 def _known(tx: Transaction, named: Sequence[Named], scope: str) -> list[Known]:
-    which = " OR ".join(f"(kind = :kind{n} AND value = :value{n} AND scope = :scope)" for n in range(len(named)))
+    which = " OR ".join(f"(i.kind = :kind{n} AND i.value = :value{n} AND i.scope = :scope)" for n in range(len(named)))
     given = {f"{key}{n}": part for n, one in enumerate(named) for key, part in zip(("kind", "value"), one, strict=True)}
-    rows = tx.rows(f"SELECT id, kind, value, contact_id, ended_at FROM identities WHERE {which}", scope=scope, **given)
+    rows = tx.rows(
+        "SELECT i.id, i.kind, i.value, i.contact_id, i.ended_at, c.name <> '' FROM identities i"
+        f" JOIN contacts c ON c.id = i.contact_id WHERE {which}",
+        scope=scope,
+        **given,
+    )
     return [
-        Known(id, kind, value, contact_id, None if ended_at is None else from_ms(ended_at))
-        for id, kind, value, contact_id, ended_at in rows
+        Known(id, kind, value, contact_id, None if ended_at is None else from_ms(ended_at), bool(has_name))
+        for id, kind, value, contact_id, ended_at, has_name in rows
     ]
 
 
@@ -132,11 +139,11 @@ def _user_of(tx: Transaction, contact_id: int, scope: str) -> str | None:
     return found
 
 
-def _learn(tx: Transaction, contact: Contact, named: Sequence[Named], *, scope: str, given: str = "") -> None:
+def _learn(tx: Transaction, contact_id: int, named: Sequence[Named], *, scope: str, given: str = "") -> None:
     """A name that is nobody's now, and of a kind that this contact has none of now, becomes theirs."""
     rows = tx.rows(
         "SELECT kind, value FROM identities WHERE contact_id = :contact AND scope = :scope AND ended_at IS NULL",
-        contact=contact.id,
+        contact=contact_id,
         scope=scope,
     )
     has = {kind for kind, _ in rows}
@@ -147,7 +154,7 @@ def _learn(tx: Transaction, contact: Contact, named: Sequence[Named], *, scope: 
             "INSERT INTO identities (contact_id, kind, value, scope, given) VALUES (:contact, :kind, :value, :scope, :given)"
             " ON CONFLICT (kind, value, scope) DO UPDATE SET contact_id = excluded.contact_id, ended_at = NULL"
             " WHERE identities.ended_at IS NOT NULL AND identities.contact_id <> excluded.contact_id",
-            contact=contact.id,
+            contact=contact_id,
             kind=kind,
             value=value,
             scope=scope,

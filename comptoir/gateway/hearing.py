@@ -44,7 +44,7 @@ class _Heard(Struct):
     """One happening on its way: from which entry, for which channel. `place` keeps the order of what came together."""
 
     entry: Entry
-    channel_id: int
+    channel: Channel
     place: tuple[datetime, int]
     happening: AnyHappening
 
@@ -95,7 +95,7 @@ def _understand(
                 continue
             if isinstance(happening, NotUnderstood):
                 outcomes[entry.id].errors.append(happening.reason)
-            heard.append(_Heard(entry, whose.connection.channel_id, (happening.at, len(heard)), happening))
+            heard.append(_Heard(entry, whose.channel, (happening.at, len(heard)), happening))
     return heard
 
 
@@ -131,7 +131,7 @@ async def _hear_in_order(
 
 async def _hear(services: Services, one: _Heard) -> int | None:
     def work(tx: Transaction) -> int | None:
-        message = hearing.hear(tx, tx.find(Channel, one.channel_id), one.happening, ledger_id=one.entry.id)
+        message = hearing.hear(tx, one.channel, one.happening, ledger_id=one.entry.id)
         return None if message is None else message.id
 
     try:
@@ -144,6 +144,6 @@ def _settle(tx: Transaction, outcomes: dict[int, _Outcome], heard: Sequence[_Hea
     for id, outcome in outcomes.items():
         state = UNREADABLE if outcome.errors else READ
         ledger.settle(tx, id, state=state, message_id=outcome.message_id, error="; ".join(outcome.errors) or None)
-    for channel_id in {one.channel_id for one in heard if isinstance(one.happening, ChatMessage)}:
-        newest = max(min(one.happening.at, tx.now) for one in heard if one.channel_id == channel_id)
+    for channel_id in {one.channel.id for one in heard if isinstance(one.happening, ChatMessage)}:
+        newest = max(min(one.happening.at, tx.now) for one in heard if one.channel.id == channel_id)
         watching.received(tx, tx.find(Channel, channel_id), newest)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from comptoir.channels import phones
 from comptoir.channels import queries as channels
+from comptoir.channels.models import Channel
 from comptoir.channels.port import Connection
 from comptoir.foundation.database import Database
 from comptoir.foundation.secrets import Secrets, WrongKey
@@ -16,8 +17,14 @@ FRESH_FOR = 2.0  # seconds: how long a number that was disconnected elsewhere is
 
 
 class Number(Struct, frozen=True):
-    provider: str
+    """`channel` as it was read: to look at, not to change."""
+
+    channel: Channel
     connection: Connection
+
+    @property
+    def provider(self) -> str:
+        return self.channel.provider
 
     @property
     def number_ids(self) -> tuple[str, ...]:
@@ -50,7 +57,7 @@ def every(tx: Transaction, secrets: Secrets) -> Sequence[Number]:
     found = []
     for channel in channels.numbers(tx):
         try:
-            found.append(Number(channel.provider, channels.connection_of(channel, secrets)))
+            found.append(Number(channel, channels.connection_of(channel, secrets)))
         except WrongKey:
             continue
     return found
