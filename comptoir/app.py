@@ -27,6 +27,8 @@ from comptoir.conversations.answering import api as answering
 from comptoir.conversations.contents import api as contents
 from comptoir.conversations.places import api as places
 from comptoir.demo import api as demo
+from comptoir.demo.phone import api as phone
+from comptoir.demo.phone.switchboard import Switchboard
 from comptoir.foundation import doors, files, secrets
 from comptoir.foundation.database import Committed, Database
 from comptoir.foundation.jobs import queue_for
@@ -52,6 +54,7 @@ ROOMS = (
     gateway,
     gateway_contents,
     labels,
+    phone,
     places,
     templates,
     webhooks,
@@ -76,11 +79,12 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
     """`web` serves browsers; `work` runs jobs and watches mailboxes. One process does both until it is outgrown."""
     follower = stream.Stream(services)
     mailboxes = Mailboxes(services)
+    switchboard = Switchboard(services) if web and work else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         services.database.open()
-        async with running(services, follower if web else None, mailboxes if work else None):
+        async with running(services, follower if web else None, mailboxes if work else None), _playing(switchboard):
             yield
         services.database.close()
 
@@ -101,6 +105,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
                 "stream": follower,
                 "webhooks": webhooks.Webhooks(services),
                 "image_proxy": images.proxy(services.secrets),
+                "switchboard": switchboard,
             }
         ),
         exception_handlers=doors.EXCEPTION_HANDLERS,
@@ -171,6 +176,16 @@ async def running(
         await asyncio.gather(*tasks, return_exceptions=True)
         reading.readers.close()
         services.database.on_commit.remove(wake)
+
+
+@contextlib.asynccontextmanager
+async def _playing(switchboard: Switchboard | None) -> AsyncIterator[None]:
+    """The providers of the sample numbers, where there are any."""
+    if switchboard is not None:
+        await switchboard.open()
+    yield
+    if switchboard is not None:
+        await switchboard.close()
 
 
 def _waker(

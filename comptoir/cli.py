@@ -46,7 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "httpx"):  # httpx writes whole addresses, which hold keys
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     result: int | None = given.run(settings, given)
     return result or 0
 

@@ -14,6 +14,7 @@ class Customer(Struct, frozen=True):
     name: str
     address: str
     language: str = "fr"
+    phone: str = ""  # on WhatsApp: digits, of ranges that are kept for fiction
 
 
 ORGANISATION = "Pièces Express"
@@ -32,6 +33,12 @@ MAILBOXES = (
     ("ventes", "Ventes", "ventes", ("chloe", "david")),
 )
 
+# key, name, number, provider, who works in it besides the owner
+NUMBERS = (
+    ("comptoir", "WhatsApp Comptoir", "+33199001234", "meta", ("chloe", "david")),
+    ("atelier", "WhatsApp Atelier", "+33199005678", "twilio", ("bruno", "chloe")),
+)
+
 LABELS = (
     ("Urgent", "red"),
     ("SAV", "orange"),
@@ -46,14 +53,14 @@ LABELS = (
 CUSTOMERS = {
     customer.key: customer
     for customer in (
-        Customer("morel", "Léa Morel", "lea.morel@garage-morel.example"),
-        Customer("fournier", "Thomas Fournier", "t.fournier@carrosserie-fournier.example"),
+        Customer("morel", "Léa Morel", "lea.morel@garage-morel.example", phone="33639980001"),
+        Customer("fournier", "Thomas Fournier", "t.fournier@carrosserie-fournier.example", phone="33639980002"),
         Customer("agri", "Agri Loire — Compta", "compta@agri-loire.example"),
         Customer("btp", "BTP Sud-Est", "atelier@btp-sudest.example"),
-        Customer("mistral", "Karim Haddad (Taxi Mistral)", "karim@taxi-mistral.example"),
-        Customer("lyon", "Sophie Bernard", "sophie.bernard@carrosserie-bellecour.example"),
-        Customer("quebec", "Mathieu Tremblay", "mathieu@mecanique-tremblay.example"),
-        Customer("hartley", "Emma Hartley", "emma@hartley-motors.example", "en"),
+        Customer("mistral", "Karim Haddad (Taxi Mistral)", "karim@taxi-mistral.example", phone="33639980003"),
+        Customer("lyon", "Sophie Bernard", "sophie.bernard@carrosserie-bellecour.example", phone="33639980004"),
+        Customer("quebec", "Mathieu Tremblay", "mathieu@mecanique-tremblay.example", phone="14185550142"),
+        Customer("hartley", "Emma Hartley", "emma@hartley-motors.example", "en", phone="447700900123"),
         Customer("keller", "Jürgen Keller", "werkstatt@keller-kfz.example", "de"),
         Customer("alami", "يوسف العلمي", "y.alami@garage-atlas.example", "ar"),
         Customer("long", "Établissements Delacroix-Montferrand Père, Fils & Associés — Magasin central", "magasin@delacroix.example"),

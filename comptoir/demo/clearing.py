@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from comptoir.channels import connecting
 from comptoir.channels.models import Channel
-from comptoir.demo import stage
+from comptoir.demo import numbers, stage
 from comptoir.demo.cast import COLLEAGUES, DOMAIN, LABELS
 from comptoir.foundation.errors import NotAllowed, Problem
 from comptoir.foundation.services import Services
@@ -31,6 +29,12 @@ def require_demo(tx: Transaction) -> None:
         raise NotAllowed
     if not tx.find(Organisation, 1).is_demo:
         raise NoDemo
+
+
+def is_open(tx: Transaction) -> bool:
+    """Everything is there."""
+    found = tx.value("SELECT 1 FROM events WHERE conversation_id IS NULL AND type = :opened LIMIT 1", opened=OPENED)
+    return found is not None
 
 
 async def clear(services: Services) -> None:
@@ -107,8 +111,11 @@ def _end(tx: Transaction) -> bool:
     if tx.value(f"SELECT 1 FROM conversations WHERE channel_id IN ({_CHANNELS}) LIMIT 1"):
         return False
     for statement in (
+        f"DELETE FROM early_signs WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM ledger WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM mailbox_cursors WHERE channel_id IN ({_CHANNELS})",
+        f"DELETE FROM template_files WHERE template_id IN ({_TEMPLATES})",
+        f"DELETE FROM templates WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM channel_members WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM labels WHERE name IN ({_quoted(name for name, _ in LABELS)})"
         " AND NOT EXISTS (SELECT 1 FROM conversation_labels cl WHERE cl.label_id = labels.id)",
@@ -147,11 +154,15 @@ def _let_go(tx: Transaction, member: Member) -> None:
 
 
 def _channels(tx: Transaction) -> list[Channel]:
-    return list(tx.session.scalars(select(Channel).where(Channel.provider == stage.PROVIDER).order_by(Channel.id)))
+    return [tx.find(Channel, id) for (id,) in tx.rows(f"{_CHANNELS} ORDER BY id")]
 
 
 def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-_CHANNELS = f"SELECT id FROM channels WHERE provider = '{stage.PROVIDER}'"
+_CHANNELS = (
+    f"SELECT id FROM channels WHERE provider = '{stage.PROVIDER}'"
+    f" OR (kind = 'whatsapp' AND address IN ({_quoted(numbers.PHONES)}))"
+)
+_TEMPLATES = f"SELECT id FROM templates WHERE channel_id IN ({_CHANNELS})"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from comptoir.channels.models import Channel
 from comptoir.channels.port import RawMail
 from comptoir.conversations.models import Message
-from comptoir.demo import letters, stage
+from comptoir.demo import clearing, letters, stage
 from comptoir.demo.cast import CUSTOMERS, Customer
 from comptoir.demo.everyday import ANSWERS, STORIES
 from comptoir.demo.scenes import Mail
@@ -62,7 +62,7 @@ def _due(tx: Transaction) -> Letter | None:
         "SELECT id, address FROM channels WHERE provider = :demo AND disconnected_at IS NULL ORDER BY id",
         demo=stage.PROVIDER,
     )
-    if not channels:
+    if not channels or not clearing.is_open(tx):
         return None
     ids = ", ".join(str(id) for id, _ in channels)
     waits = f"SELECT 1 FROM ledger WHERE state = :kept AND channel_id IN ({ids}) LIMIT 1"
@@ -86,9 +86,11 @@ def _answer(tx: Transaction, channel_ids: str) -> Letter | None:
         f" JOIN contacts ct ON ct.id = c.contact_id AND ct.address IN ({_ADDRESSES})"
         f" WHERE c.channel_id IN ({channel_ids}) AND c.last_at > :lately AND m.kind = 'reply' AND m.delivery = 'sent'"
         " AND m.client_id NOT LIKE :scripted AND m.at > :lately AND m.at + :thinks + (m.id % :ways) * :differs <= :now"
+        " AND NOT EXISTS (SELECT 1 FROM messages p WHERE p.conversation_id = m.conversation_id AND p.header_id LIKE :played)"
         " AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.conversation_id = m.conversation_id"
         " AND n.kind IN ('incoming', 'reply') AND n.id > m.id) ORDER BY m.id",
         scripted="demo-%",
+        played="<phone-%",  # somebody plays this customer
         lately=to_ms(tx.now - WHILE),
         thinks=THINKS_MS,
         ways=WAYS,

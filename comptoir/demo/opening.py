@@ -3,10 +3,12 @@
 from datetime import datetime
 from functools import partial
 
-from comptoir.demo import clearing, stage
+from comptoir.demo import chat_stage, clearing, stage
 from comptoir.demo.cast import COLLEAGUES, DOMAIN, ORGANISATION
+from comptoir.demo.chats import CHATS
 from comptoir.demo.scenes import Scene
 from comptoir.foundation.errors import NotAllowed, Problem
+from comptoir.foundation.secrets import Secrets
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import signing_in
@@ -30,10 +32,13 @@ def require_empty(tx: Transaction) -> int:
 
 async def fill(services: Services, owner_id: int) -> None:
     """A few steps of a scene in each transaction: others can work meanwhile."""
-    set_up = await services.database.write(partial(_begin, owner_id=owner_id))
+    set_up = await services.database.write(partial(_begin, owner_id=owner_id, secrets=services.secrets))
     curtain = services.clock()
     for scene in stage.scenes():
         await _perform(services, set_up, scene, curtain)
+    for chat in CHATS:
+        work = partial(chat_stage.play, files=services.files, set_up=set_up, chat=chat, curtain=curtain)
+        await services.database.write(work)
     await services.database.write(_open)
 
 
@@ -43,7 +48,7 @@ async def prepare(services: Services) -> None:
     found = await services.database.read(lambda tx: tx.session.get(Organisation, 1))
     if found is None:
         await fill(services, await services.database.write(_move_in))
-    elif found.is_demo and not await services.database.read(_is_open):
+    elif found.is_demo and not await services.database.read(clearing.is_open):
         await clearing.clear(services)
         await fill(services, await services.database.read(_owner))
 
@@ -73,11 +78,11 @@ def _move_in(tx: Transaction) -> int:
     return owner.id
 
 
-def _begin(tx: Transaction, *, owner_id: int) -> stage.Stage:
+def _begin(tx: Transaction, *, owner_id: int, secrets: Secrets) -> stage.Stage:
     _refuse_unless_empty(tx)
     tx.find(Organisation, 1).is_demo = True
-    set_up = stage.set_stage(tx, owner_id)
-    for channel in set_up.channels.values():
+    set_up = stage.set_stage(tx, owner_id, secrets)
+    for channel in (*set_up.channels.values(), *set_up.numbers.values()):
         tx.record("channel.connected", channel_id=channel.id)
     return set_up
 
@@ -89,10 +94,6 @@ def _open(tx: Transaction) -> None:
 def _refuse_unless_empty(tx: Transaction) -> None:
     if tx.value("SELECT 1 FROM channels LIMIT 1"):
         raise NotEmpty
-
-
-def _is_open(tx: Transaction) -> bool:
-    return tx.value("SELECT 1 FROM events WHERE type = :opened LIMIT 1", opened=clearing.OPENED) is not None
 
 
 def _owner(tx: Transaction) -> int:

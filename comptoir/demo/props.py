@@ -1,10 +1,12 @@
 """The props of the scenes, made in code: a picture, a PDF, tables, and the HTML of the mails that have some."""
 
 import io
+import math
 import struct
 import zipfile
 import zlib
 from functools import cache
+from pathlib import Path
 
 NEEDS = (("reference", "quantite"), ("0 986 494 123", "12"), ("09.9772.11", "4"), ("4410-B", "10"))
 
@@ -12,6 +14,10 @@ NEEDS = (("reference", "quantite"), ("0 986 494 123", "12"), ("09.9772.11", "4")
 @cache
 def file(name: str) -> tuple[str, bytes]:
     """(media type, content) of a prop, by its name."""
+    if name == "vocal.ogg":
+        return "audio/ogg; codecs=opus", (Path(__file__).parent / name).read_bytes()
+    if name == "disque.png":
+        return "image/png", brake_disc()
     if name.endswith(".png"):
         return "image/png", picture(name)
     if name.endswith(".pdf"):
@@ -31,6 +37,41 @@ def picture(seed: str) -> bytes:
         + b"".join(bytes(((shade + x // 4) % 256, (90 + y) % 256, (200 - (x + y) // 5) % 256)) for x in range(width))
         for y in range(height)
     )
+    return _png(width, height, rows)
+
+
+@cache
+def brake_disc() -> bytes:
+    """A PNG of a worn brake disc on a workbench: what a customer holds in front of a phone."""
+    width, height = 240, 180
+    return _png(
+        width,
+        height,
+        b"".join(b"\0" + b"".join(_disc_at(1.5 * x - 170, 1.5 * y - 135) for x in range(width)) for y in range(height)),
+    )
+
+
+def _disc_at(x: float, y: float) -> bytes:
+    """The colour of a point, from the middle of the disc."""
+    radius, angle = math.hypot(x, y), math.atan2(y, x)
+    hole = any(
+        math.hypot(x - 38 * math.cos(turn), y - 38 * math.sin(turn)) < 7
+        for turn in (n * math.tau / 5 for n in range(5))
+    )
+    if radius > 118 or radius < 20 or hole:
+        wood = int(118 + 12 * math.sin((y + 4 * math.sin(x / 31)) / 5) - (26 if 118 < radius < 126 else 0))
+        return bytes((wood, wood * 3 // 4, wood // 2))
+    shine = int(34 * math.cos(2 * angle - 0.8))
+    if radius < 58:
+        return bytes((150 + shine, 152 + shine, 156 + shine))
+    groove = int(9 * math.sin(radius * 1.9)) - (30 if 96 < radius < 99 else 0)
+    rust = 26 if radius > 112 or radius < 62 else 0
+    grey = 172 + shine + groove - rust
+    return bytes((min(255, grey + rust), grey - rust // 3, max(0, grey - rust)))
+
+
+def _png(width: int, height: int, rows: bytes) -> bytes:
+    """From rows of RGB, each behind its filter byte."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(

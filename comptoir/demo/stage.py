@@ -9,11 +9,14 @@ from comptoir.channels.models import Channel, ChannelMember
 from comptoir.channels.port import Person, RawMail
 from comptoir.conversations import assigning, delivering, reading, receiving, resolving, writing
 from comptoir.conversations.models import Attachment, Conversation, ConversationLabel, Message
-from comptoir.demo import letters, props
-from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, Colleague, Customer
+from comptoir.demo import letters, numbers, props
+from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, NUMBERS, Colleague, Customer
+from comptoir.demo.chats import Chat
 from comptoir.demo.everyday import EVERYDAY, Everyday
+from comptoir.demo.ready import TEMPLATES
 from comptoir.demo.scenes import SCENES, Assign, Mail, Note, Reply, Resolve, Scene, Step
 from comptoir.foundation.files import Files
+from comptoir.foundation.secrets import Secrets
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import SYSTEM, Actor, Transaction
 from comptoir.gateway import keeping, ledger
@@ -21,6 +24,7 @@ from comptoir.labels.models import Label
 from comptoir.mail import html, mime
 from comptoir.team import queries, signing_in
 from comptoir.team.models import Member
+from comptoir.templates import syncing
 
 PROVIDER = "demo"
 STEPS = 8  # in one transaction: nobody waits long for the one writer of SQLite
@@ -30,10 +34,16 @@ WORKERS = {key: who for key, _, _, who in MAILBOXES}
 class Stage:
     """Who and where the scenes are played: rows by the keys of the cast."""
 
-    def __init__(self, tx: Transaction, owner: Member) -> None:
+    def __init__(self, tx: Transaction, owner: Member, secrets: Secrets) -> None:
         self.members: dict[str, Member] = {"anne": owner}
         self.members |= {colleague.key: _colleague(tx, colleague, owner) for colleague in COLLEAGUES[1:]}
         self.channels = {key: self._channel(tx, name, local, who) for key, name, local, who in MAILBOXES}
+        self.numbers = {}
+        for serial, (key, name, phone, provider, who) in enumerate(NUMBERS, 1):
+            number = numbers.connect(tx, secrets, name=name, phone=phone, provider=provider, serial=serial)
+            self._let_in(tx, number, who)
+            syncing.sync(tx, number, TEMPLATES[key])
+            self.numbers[key] = number
         self.labels = {name: _label(tx, name, colour) for name, colour in LABELS}
 
     def _channel(self, tx: Transaction, name: str, local: str, who: Iterable[str]) -> Channel:
@@ -50,13 +60,16 @@ class Stage:
             checked_at=tx.now,
         )
         tx.add(channel)
-        members = [self.members["anne"], *(self.members[key] for key in who)]
-        tx.add(*(ChannelMember(channel_id=channel.id, member_id=member.id) for member in members))
+        self._let_in(tx, channel, who)
         return channel
 
+    def _let_in(self, tx: Transaction, channel: Channel, who: Iterable[str]) -> None:
+        members = [self.members["anne"], *(self.members[key] for key in who)]
+        tx.add(*(ChannelMember(channel_id=channel.id, member_id=member.id) for member in members))
 
-def set_stage(tx: Transaction, owner_id: int) -> Stage:
-    return Stage(tx, tx.find(Member, owner_id))
+
+def set_stage(tx: Transaction, owner_id: int, secrets: Secrets) -> Stage:
+    return Stage(tx, tx.find(Member, owner_id), secrets)
 
 
 def scenes() -> list[Scene]:
@@ -86,18 +99,18 @@ def play(
     for number in numbers:
         step = scene.steps[number]
         tx.now = curtain - timedelta(minutes=step.ago)
-        chain = [] if conversation is None else _chain(tx, conversation)
+        answered = [] if conversation is None else chain(tx, conversation)
         if isinstance(step, Mail):
-            raw = letters.write(customer, channel, scene.subject, step, tx.now, chain, f"{scene.mailbox}-{number}")
+            raw = letters.write(customer, channel, scene.subject, step, tx.now, answered, f"{scene.mailbox}-{number}")
             conversation = _receive(tx, services, channel, raw, tx.now)
             continue
         assert conversation is not None
-        tx.actor = _actor(stage, step.by)
+        tx.actor = actor(stage, step.by)
         _act(tx, services, stage, conversation, step, f"demo-{conversation.id}-{number}", customer)
         tx.actor = SYSTEM
     assert conversation is not None
     if numbers.stop == len(scene.steps):
-        _end(tx, stage, scene, conversation)
+        end(tx, stage, scene, conversation)
     return conversation.id
 
 
@@ -116,12 +129,13 @@ def _everyday(number: int, one: Everyday) -> Scene:
     return Scene(one.mailbox, one.customer, one.subject, tuple(steps), read_by=("anne",) if number % 3 else ())
 
 
-def _end(tx: Transaction, stage: Stage, scene: Scene, conversation: Conversation) -> None:
+def end(tx: Transaction, stage: Stage, scene: Scene | Chat, conversation: Conversation) -> None:
+    """Its labels, and who has read it."""
     tx.add(
         *(ConversationLabel(conversation_id=conversation.id, label_id=stage.labels[name].id) for name in scene.labels)
     )
     for key in scene.read_by:
-        tx.actor = _actor(stage, key)
+        tx.actor = actor(stage, key)
         reading.read(tx, conversation, upto=2**31)
     tx.actor = SYSTEM
 
@@ -183,9 +197,10 @@ def _act(
                 client_id=client_id,
                 text=step.text,
                 to=[Person(customer.address, customer.name)],
-                attachment_ids=[_upload(tx, services.files, name).id for name in step.files],
+                attachment_ids=[upload(tx, services.files, name).id for name in step.files],
             )
             message = writing.reply(tx, conversation, words, token_key=services.secrets.key("threads")).message
+            tx.now = message.held_until or tx.now  # the moment in which it could be taken back has passed
             delivering.start(tx, message)
             if step.fails:
                 delivering.failed(tx, message, code="recipients_refused", detail=step.fails)
@@ -193,7 +208,7 @@ def _act(
                 delivering.sent(tx, message)
 
 
-def _upload(tx: Transaction, files: Files, name: str) -> Attachment:
+def upload(tx: Transaction, files: Files, name: str) -> Attachment:
     kind, content = props.file(name)
     upload = Attachment(
         member_id=tx.actor.id,
@@ -209,7 +224,8 @@ def _upload(tx: Transaction, files: Files, name: str) -> Attachment:
     return upload
 
 
-def _chain(tx: Transaction, conversation: Conversation) -> list[str]:
+def chain(tx: Transaction, conversation: Conversation) -> list[str]:
+    """The Message-IDs that an answer in this conversation follows, the one it answers last."""
     newest = tx.session.scalar(
         select(Message)
         .where(Message.conversation_id == conversation.id, Message.header_id.is_not(None))
@@ -219,7 +235,7 @@ def _chain(tx: Transaction, conversation: Conversation) -> list[str]:
     return [] if newest is None else [*(newest.chain or [])[-10:], newest.header_id or ""]
 
 
-def _actor(stage: Stage, key: str) -> Actor:
+def actor(stage: Stage, key: str) -> Actor:
     member = stage.members[key]
     return Actor("member", member.id, member.role, member.language)
 

@@ -32,6 +32,8 @@ EMPTY = (
     "contacts",
     "identities",
     "labels",
+    "templates",
+    "early_signs",
 )
 
 

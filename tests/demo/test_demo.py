@@ -17,6 +17,7 @@ from comptoir.conversations.schemas import ConversationRow, Thread
 from comptoir.conversations.search import searching
 from comptoir.demo import opening, stage
 from comptoir.demo.cast import COLLEAGUES
+from comptoir.demo.chats import CHATS
 from comptoir.demo.everyday import EVERYDAY
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Actor, Transaction
@@ -62,7 +63,7 @@ def test_the_curtain_rises_on_a_whole_inbox(demo: Services) -> None:
     messages = [message for one in threads for message in one.messages]
     files = {file.name.rpartition(".")[2] for message in messages for file in message.attachments}
 
-    assert len(rows) == len(stage.scenes()) >= 40, "each scene is a conversation of its own"
+    assert len(rows) == len(stage.scenes()) + len(CHATS) >= 40, "each scene is a conversation of its own"
     assert {row.status for row in rows} == {"open", "resolved"}
     assert {row.channel_id for row in rows} == set(play(demo, as_owner).channel_ids or ())
     assert {row.assignee_id for row in rows} >= {None, *(member_id(demo, each.key) for each in COLLEAGUES)}
@@ -74,7 +75,9 @@ def test_the_curtain_rises_on_a_whole_inbox(demo: Services) -> None:
     assert any(message.remote_images for message in messages)
     assert any(message.cc for message in messages if message.kind == "incoming")
     assert {message.kind for message in messages} == {"incoming", "reply", "note"}
-    assert files >= {"png", "pdf", "csv", "xlsx"}
+    assert files >= {"png", "pdf", "csv", "xlsx", "ogg"}
+    assert {message.content.__class__.__name__ for message in messages} >= {"Voice", "Location", "TemplateSent"}
+    assert any(message.reactions for message in messages) and any(message.quoted for message in messages)
     assert any(file.is_inline for message in messages for file in message.attachments)
     assert sum(one.older is not None for one in threads) == 1, "one thread is longer than a page"
 
@@ -131,7 +134,7 @@ def test_an_interrupted_opening_begins_again(demo: Services) -> None:
     asyncio.run(opening.prepare(demo))
 
     assert count(demo, "conversations") == whole
-    assert count(demo, "channels") == 2
+    assert count(demo, "channels") == 4
 
 
 def test_sample_data_is_not_mixed_with_real_mailboxes(house: House) -> None:
@@ -150,7 +153,7 @@ def test_asked_twice_at_once_it_comes_once(services: Services) -> None:
     outcomes = asyncio.run(both())
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "NotEmpty"]
-    assert count(services, "channels") == 2
+    assert count(services, "channels") == 4
 
 
 def test_brought_in_and_taken_away_over_http(served: Served) -> None:

@@ -11,6 +11,7 @@ export const router = createRouter({
     { path: '/conversations/:id(\\d+)?', name: 'conversations', component: () => import('./features/conversations/InboxPage.vue') },
     { path: '/clients', name: 'customers', component: () => import('./features/customers/CustomersPage.vue') },
     { path: '/tableau-de-bord', name: 'dashboard', component: () => import('./features/dashboard/DashboardPage.vue') },
+    { path: '/telephone/:who?/:app?', name: 'phone', component: () => import('./features/demo/phone/PhonePage.vue') },
     {
       path: '/reglages',
       component: settings('Settings'),

@@ -107,7 +107,7 @@ class Courier:
         """The GET by which Meta makes sure of a webhook."""
         query = {"hub.mode": "subscribe", "hub.verify_token": verify_token, "hub.challenge": "1158201444"}
         try:
-            answer = await self._http().get(url, params=query)
+            answer = await self._http().get(self.world.reached(url), params=query)
         except httpx.HTTPError:
             return False
         return answer.status_code == 200 and answer.text == query["hub.challenge"]
@@ -154,14 +154,15 @@ class Courier:
     async def get(self, url: str) -> httpx.Response | None:
         """A file of the business, as a provider fetches it by its link."""
         try:
-            return await self._http().get(url, follow_redirects=True)
+            return await self._http().get(self.world.reached(url), follow_redirects=True)
         except httpx.HTTPError:
             return None
 
     async def _post(self, attempt: Attempt) -> Attempt:
         self.attempts.append(attempt)
         try:
-            answer = await self._http().post(attempt.url, content=attempt.body, headers=dict(attempt.headers))
+            url = self.world.reached(attempt.url)
+            answer = await self._http().post(url, content=attempt.body, headers=dict(attempt.headers))
         except (httpx.HTTPError, httpx.InvalidURL):
             return attempt
         attempt.status, attempt.answer = answer.status_code, answer.content[:1000]

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from comptoir.channels.chat import TemplateFound
+
 MARK = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 MEDIA = ("IMAGE", "VIDEO", "DOCUMENT")
+KINDS = {"phone": "PHONE_NUMBER"}
 
 
 @dataclass
@@ -37,6 +40,28 @@ class Template:
     footer: str = ""
     buttons: list[Button] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: TemplateFound) -> "Template":
+        """As the provider holds what it would tell of it."""
+        return cls(
+            id=found.external_id,
+            name=found.name,
+            language=found.language,
+            body=found.body,
+            category=found.category.upper(),
+            status=found.status.upper(),
+            quality=found.quality or "UNKNOWN",
+            reason=found.reason or "NONE",
+            header_format=found.header_format.upper(),
+            header=found.header,
+            footer=found.footer,
+            buttons=[
+                Button(KINDS.get(one.kind, one.kind.upper()), one.text, one.url, one.phone, one.example)
+                for one in found.buttons
+            ],
+            examples=dict(found.examples),
+        )
 
     @property
     def is_named(self) -> bool:

@@ -60,6 +60,10 @@ class World:
         self.said: dict[str, Said] = {}
         self.typing: dict[tuple[str, str], datetime] = {}
         self.url = ""
+        self.shortcut = (
+            "",
+            "",
+        )  # an address of the business as it is known outside, and where it is reached on this machine
         self._serials = itertools.count(1)
 
     # -- who and when
@@ -74,6 +78,10 @@ class World:
     def stamp(self) -> str:
         """Now, as webhooks write it: seconds of the epoch. In a live world the clock on the wall, whatever was turned."""
         return str(int((self.clock.real() if self.is_live else self.clock()).timestamp()))
+
+    def reached(self, url: str) -> str:
+        outside, inside = self.shortcut
+        return inside + url.removeprefix(outside) if outside and url.startswith(outside) else url
 
     # -- ids
 

@@ -608,6 +608,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demo/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Book */
+        get: operations["phoneBook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn */
+        post: operations["turnPhoneClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Chat */
+        get: operations["phoneChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendFile */
+        post: operations["sendFileOnPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say */
+        post: operations["sayOnPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}/messages/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** File */
+        get: operations["phoneFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}/messages/{id}/playing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Play */
+        put: operations["playOnPhone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}/messages/{id}/press": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Press */
+        post: operations["pressOnPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}/messages/{id}/reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React */
+        put: operations["reactOnPhone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/chats/{channel_id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Read */
+        put: operations["readOnPhone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/phone/{key}/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MailThreads */
+        get: operations["phoneMails"];
+        put?: never;
+        /** WriteMail */
+        post: operations["mailOnPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts": {
         parameters: {
             query?: never;
@@ -1829,6 +2017,26 @@ export interface components {
             client_id: string;
             text: string;
         };
+        /** NewPhoneMail */
+        NewPhoneMail: {
+            channel_id: number;
+            conversation_id?: number | null;
+            /** @default  */
+            subject?: string;
+            text: string;
+        };
+        /** NewPhoneMessage */
+        NewPhoneMessage: {
+            /** @default  */
+            quoted_id?: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            sample?: "" | "photo" | "voice" | "place";
+            /** @default  */
+            text?: string;
+        };
         /** NewReaction */
         NewReaction: {
             emoji: string;
@@ -1965,6 +2173,122 @@ export interface components {
             address: string;
             /** @default  */
             name?: string;
+        };
+        /** PhoneBook */
+        PhoneBook: {
+            hours_ahead: number;
+            mailboxes: components["schemas"]["PhoneMailbox"][];
+            people: components["schemas"]["PhonePerson"][];
+        };
+        /** PhoneChat */
+        PhoneChat: {
+            can_react: boolean;
+            channel_id: number;
+            is_typing: boolean;
+            messages: components["schemas"]["PhoneMessage"][];
+            name: string;
+            open_until: string | null;
+            phone: string;
+        };
+        /** PhoneChatLine */
+        PhoneChatLine: {
+            at: string | null;
+            channel_id: number;
+            is_mine: boolean;
+            name: string;
+            preview: string;
+            preview_kind: string;
+            unread: number;
+        };
+        /** PhoneFile */
+        PhoneFile: {
+            id: string;
+            media_type: string;
+            name: string;
+            url: string;
+        };
+        /** PhoneFileForm */
+        PhoneFileForm: {
+            /** @default  */
+            caption?: string;
+            /** Format: binary */
+            file: string;
+            /** @default false */
+            is_voice?: boolean;
+        };
+        /** PhoneMail */
+        PhoneMail: {
+            /** Format: date-time */
+            at: string;
+            id: number;
+            is_mine: boolean;
+            text: string;
+        };
+        /** PhoneMailThread */
+        PhoneMailThread: {
+            channel_id: number;
+            conversation_id: number;
+            mailbox: string;
+            mails: components["schemas"]["PhoneMail"][];
+            subject: string;
+        };
+        /** PhoneMailbox */
+        PhoneMailbox: {
+            address: string;
+            channel_id: number;
+            name: string;
+        };
+        /** PhoneMessage */
+        PhoneMessage: {
+            /** Format: date-time */
+            at: string;
+            buttons: string[];
+            /** @enum {string} */
+            by: "customer" | "business";
+            file: components["schemas"]["PhoneFile"] | null;
+            footer: string;
+            header: string;
+            id: string;
+            is_revoked: boolean;
+            is_voice: boolean;
+            kind: string;
+            mine: string;
+            place: components["schemas"]["PhonePlace"] | null;
+            quoted: components["schemas"]["PhoneQuote"] | null;
+            state: string;
+            text: string;
+            theirs: string;
+        };
+        /** PhonePerson */
+        PhonePerson: {
+            address: string;
+            chats: components["schemas"]["PhoneChatLine"][];
+            key: string;
+            name: string;
+            phone: string;
+        };
+        /** PhonePlace */
+        PhonePlace: {
+            latitude: number;
+            longitude: number;
+        };
+        /** PhonePress */
+        PhonePress: {
+            title: string;
+        };
+        /** PhoneQuote */
+        PhoneQuote: {
+            /** @enum {string} */
+            by: "customer" | "business";
+            text: string;
+        };
+        /** PhoneReaction */
+        PhoneReaction: {
+            emoji: string;
+        };
+        /** PhoneTime */
+        PhoneTime: {
+            hours: number;
         };
         /** Place */
         Place: {
@@ -3895,6 +4219,451 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    phoneBook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneBook"];
+                };
+            };
+        };
+    };
+    turnPhoneClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneTime"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    phoneChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneChat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    sendFileOnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PhoneFileForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    sayOnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhoneMessage"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    phoneFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    playOnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    pressOnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhonePress"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reactOnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneReaction"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readOnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    phoneMails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneMailThread"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    mailOnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhoneMail"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
             };
         };
     };
