@@ -83,8 +83,8 @@ def _whom(tx: Transaction, channel: Channel, to: Recipient | None) -> Contact:
         raise BadPhone(phone=to.address)
     if digits == phones.normalise(channel.address):
         raise BadAddress(address=to.address)
-    early.one_at_a_time(tx, channels.account_of(channel), digits)
-    contact = identifying.identify(
+    early.one_at_a_time(tx, f"{channels.account_of(channel)} {digits}")
+    contact_id = identifying.identify(
         tx,
         [(identifying.PHONE, digits)],
         scope=channels.account_of(channel),
@@ -92,9 +92,9 @@ def _whom(tx: Transaction, channel: Channel, to: Recipient | None) -> Contact:
         name=to.name,
         given=digits,
     )
-    if contact is None:
+    if contact_id is None:
         raise NotFound
-    return contact
+    return tx.find(Contact, contact_id)
 
 
 def _going_on(tx: Transaction, channel: Channel, contact: Contact) -> Conversation | None:
