@@ -75,13 +75,18 @@ export function patchThread(data: ThreadData, frames: readonly Frame[]): ThreadD
   for (const { seq, put, drop } of frames) {
     if (seq <= newest.seq) continue
     for (const row of put.conversations) if (row.id === id && row.version >= conversation.version && row !== conversation) conversation = row
-    for (const message of put.messages) if (message.conversation_id === id) placeIn('messages', message)
-    for (const activity of put.activities) if (activity.conversation_id === id) placeIn('activities', activity)
-    for (const dropped of drop.messages) {
-      pages.forEach((page, index) => {
-        if (page.messages.some((message) => message.id === dropped)) change(index, { messages: page.messages.filter((message) => message.id !== dropped) })
-      })
+    for (const message of put.messages) {
+      if (message.conversation_id === id) placeIn('messages', message)
+      else remove(message.id) // it was moved to another conversation
     }
+    for (const activity of put.activities) if (activity.conversation_id === id) placeIn('activities', activity)
+    for (const dropped of drop.messages) remove(dropped)
+  }
+
+  function remove(messageId: number) {
+    pages.forEach((page, index) => {
+      if (page.messages.some((message) => message.id === messageId)) change(index, { messages: page.messages.filter((message) => message.id !== messageId) })
+    })
   }
 
   function placeIn<K extends 'messages' | 'activities'>(list: K, item: Thread[K][number]) {

@@ -40,6 +40,7 @@ export const KEYS = {
   'conversation.snooze': { keys: ['h'], group: 'thread' },
   'conversation.pause': { keys: ['p'], group: 'thread' },
   'conversation.label': { keys: ['l'], group: 'thread' },
+  'message.split': { keys: ['Shift+X'], group: 'thread' },
   'undo': { keys: ['z'], group: 'thread' },
 
   'write.reply': { keys: ['r'], group: 'write' },

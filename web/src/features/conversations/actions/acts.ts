@@ -136,5 +136,5 @@ export function useActs() {
     return (rows[index + 1] ?? rows[index - 1])?.id ?? null
   }
 
-  return { resolve, reopen, pause, snooze, assign, setLabel, createLabel }
+  return { resolve, reopen, pause, snooze, assign, setLabel, createLabel, offerUndo }
 }
