@@ -29,7 +29,7 @@ _BY_CLASS = {"1": "unknown_address", "7": "rejected", "6": "rejected"}
 _WORDS = (
     (
         "mailbox_full",
-        r"over ?quota|quota exceed|mailbox (?:is )?full|boîte (?:aux lettres )?pleine|insufficient storage",
+        r"over ?quota|quota exceed|mailbox (?:is )?full|boîte[^\n]{0,40} pleine|insufficient storage",
     ),
     ("too_heavy", r"too (?:large|big)|size limit|exceeds? (?:the )?(?:maximum |size )|message size"),
     ("spam", r"\bspam\b|blacklist|blocklist|block list|spamhaus|\brbl\b|reputation|junk"),
