@@ -26,18 +26,6 @@ def note(tx: Transaction, message: Message, answered: Sequence[str]) -> None:
         )
 
 
-def awaited(tx: Transaction, channel_id: int, header_id: str) -> Conversation | None:
-    """The conversation of which some message answers this one, or answers it too."""
-    if not header_id:
-        return None
-    found = tx.value(
-        "SELECT conversation_id FROM awaited_mails WHERE channel_id = :channel AND digest = :digest",
-        channel=channel_id,
-        digest=digest(header_id),
-    )
-    return tx.session.get(Conversation, found) if found else None
-
-
 def waiting_for(tx: Transaction, channel_id: int, header_ids: Sequence[str]) -> list[Conversation]:
     """The conversations that await one of these mails, in this order, each once."""
     wanted = {digest(header_id): None for header_id in header_ids[: REMEMBERED + 1] if header_id}

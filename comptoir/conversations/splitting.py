@@ -93,12 +93,19 @@ def _tell(tx: Transaction, type: str, conversation: Conversation, other: Convers
 
 
 def _remove(tx: Transaction, conversation: Conversation, target: Conversation) -> None:
+    """What somebody was writing there goes with the messages, unless they write in both."""
     id, channel_id = conversation.id, conversation.channel_id
     tx.execute(
         "UPDATE awaited_mails SET conversation_id = :target WHERE conversation_id = :id", id=id, target=target.id
     )
     tx.execute("UPDATE conversations SET origin_id = NULL WHERE origin_id = :id", id=id)
-    for table in ("readings", "conversation_labels"):
+    tx.execute(
+        "UPDATE drafts SET conversation_id = :target WHERE conversation_id = :id AND NOT EXISTS (SELECT 1 FROM drafts d"
+        " WHERE d.conversation_id = :target AND d.member_id = drafts.member_id AND d.mode = drafts.mode)",
+        id=id,
+        target=target.id,
+    )
+    for table in ("readings", "conversation_labels", "drafts"):
         tx.execute(f"DELETE FROM {table} WHERE conversation_id = :id", id=id)
     tx.remove(conversation)
     tx.record("conversation.removed", conversation_id=id, channel_id=channel_id)

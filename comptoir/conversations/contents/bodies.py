@@ -29,10 +29,22 @@ def body(tx: Transaction, message: Message, *, image_proxy: Callable[[str], str]
         "SELECT content_id, id FROM attachments WHERE message_id = :id AND content_id <> ''", id=message.id
     )
     cid = {content_id: f"/api/attachments/{id}/preview" for content_id, id in inline}
-    return page_of(stored.html, cid=cid, image_proxy=image_proxy, language=tx.actor.language)
+    is_forward = any(
+        key.startswith("forwarded_") for key in message.context or {}
+    )  # what it quotes is what it is about
+    return page_of(
+        stored.html, cid=cid, image_proxy=image_proxy, language=tx.actor.language, folds_quotes=not is_forward
+    )
 
 
-def page_of(source: str, *, cid: Mapping[str, str], image_proxy: Callable[[str], str] | None, language: str) -> str:
+def page_of(
+    source: str,
+    *,
+    cid: Mapping[str, str],
+    image_proxy: Callable[[str], str] | None,
+    language: str,
+    folds_quotes: bool = True,
+) -> str:
     """The HTML of any mail as that page. `cid` maps Content-IDs to addresses of ours."""
     cleaned = html.clean(source, cid=cid, image_proxy=image_proxy).html
-    return html.page(folding.mark_quotes(cleaned), language=language)
+    return html.page(folding.mark_quotes(cleaned) if folds_quotes else cleaned, language=language)
