@@ -79,7 +79,7 @@ async def test_bounces_come_back_to_the_reply_they_are_about(office: PostOffice)
 
     failed = await office.becomes(reply.id, "failed")
     assert (failed.error_code, failed.error_detail) == ("unknown_address", "550 5.1.1 No such user here")
-    assert await eventually(lambda: office.ledger() == ["read", "reported"])
+    assert await eventually(lambda: "reported" in office.ledger())
     assert conversations(office) == 1
     assert len(office.messages()) == 2
     assert office.house.conversation(reply.conversation_id).failed_count == 1
@@ -102,7 +102,7 @@ async def test_bounces_of_nothing_we_sent_are_kept_and_can_be_read_again(office:
 
     office.deliver(stranger)
 
-    assert await eventually(lambda: office.ledger() == ["read", "unmatched"])
+    assert await eventually(lambda: "unmatched" in office.ledger())
     assert conversations(office) == 1
     assert reading.replay(office.services, state="unmatched") == 1
 
