@@ -19,6 +19,7 @@ export const router = createRouter({
         { path: '', name: 'settings', redirect: { name: 'channels' } },
         { path: 'canaux', name: 'channels', component: settings('Channels') },
         { path: 'canaux/nouveau', name: 'connect', component: settings('Connect') },
+        { path: 'canaux/whatsapp', name: 'connect-number', component: settings('ConnectNumber') },
         { path: 'canaux/:channelId(\\d+)', name: 'channel', component: settings('Channel') },
         { path: 'etiquettes', name: 'labels', component: settings('Labels') },
         { path: 'membres', name: 'members', component: settings('Members') },

@@ -32,6 +32,12 @@ export type Abilities = Schemas['Abilities']
 export type Template = Schemas['TemplateView']
 export type ImapSettings = Schemas['ImapSettings']
 export type MailboxConnection = Schemas['MailboxConnection']
+export type NumberConnection = Schemas['NumberConnection']
+export type NumberSettings = Schemas['NumberSettings']
+export type NumberSecrets = Schemas['NumberSecrets']
+export type NumberReport = Schemas['NumberReport']
+export type NumberCheck = Schemas['NumberCheck']
+export type Finding = Schemas['FindingView']
 export type ConnectionReport = Schemas['ConnectionReport']
 
 export type Tab = 'mine' | 'unassigned' | 'all'

@@ -1,6 +1,7 @@
 // Every page of the settings, loaded as one: whoever opens one soon opens another, and the first screen pays for each address.
 export { default as Channels } from '../channels/ChannelsSection.vue'
 export { default as Connect } from '../channels/ConnectSection.vue'
+export { default as ConnectNumber } from '../channels/ConnectNumberSection.vue'
 export { default as Channel } from '../channels/ChannelSection.vue'
 export { default as Labels } from '../labels/LabelsSection.vue'
 export { default as Members } from '../team/MembersSection.vue'
