@@ -3,6 +3,7 @@
 It happens when somebody changes number and writes under the new one before we hear of the change.
 """
 
+from comptoir.conversations import removing
 from comptoir.conversations.models import Conversation, Status
 from comptoir.customers import identifying
 from comptoir.customers.models import Contact
@@ -52,10 +53,7 @@ def _merge(tx: Transaction, kept: Conversation, gone: Conversation) -> None:
         " WHERE conversation_id = :gone ON CONFLICT DO NOTHING",
         **pair,
     )
-    for table in ("conversation_labels", "readings"):
-        tx.execute(f"DELETE FROM {table} WHERE conversation_id = :gone", gone=gone.id)
     channel_id = gone.channel_id
-    tx.remove(gone)
-    tx.record("conversation.joined", conversation_id=pair["gone"], channel_id=channel_id, into=kept.id)
+    removing.remove(tx, gone, target=kept)
     for message_id in moved:
         tx.record("message.moved", conversation_id=kept.id, message_id=message_id, channel_id=channel_id)

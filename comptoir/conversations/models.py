@@ -118,7 +118,7 @@ class Message(Table):
 
     `via`: a reply written elsewhere, found in the Sent folder ("mail_client") or echoed from the phone ("phone_app").
     `held_until`: queued, and not to leave before (undo send). `content`: what it holds besides words (channels.chat.Content),
-    `context`: where it comes from (referral, is_forwarded, forwarded_by). `reactions`: [{emoji, by, name}], by "contact" or a
+    `context`: where it comes from (referral, is_forwarded, forwarded_by, quotes). `reactions`: [{emoji, by, name}], by "contact" or a
     member's id. `receipts`: what became of it per recipient, [{address, state, at, reason, cause}]. `earlier`: the texts it had
     before it was edited or taken back, as [milliseconds, text]. `is_imported`: history, which starts nothing.
     `protection`: signed_smime, signed_pgp, encrypted_smime or encrypted_pgp."""
@@ -243,7 +243,7 @@ class Attachment(Table):
 
 class EarlySign(Table):
     """Something said about a message that is not here yet: a receipt, a reaction, an edit, a revoke, a quote. It is kept until
-    that message lands. `target` is the message's external id, `body` the happening (or {"quoted_by": message id})."""
+    that message lands. `target` is the message's external id, `body` the happening, or the id of the message that quotes it."""
 
     __tablename__ = "early_signs"
     __table_args__ = (UniqueConstraint("channel_id", "key"), Index("ix_early_signs_target", "channel_id", "target"))

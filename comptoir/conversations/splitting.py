@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from comptoir.channels.models import Channel
 from comptoir.channels.port import ChannelKind
-from comptoir.conversations import recounting
+from comptoir.conversations import recounting, removing
 from comptoir.conversations.errors import CannotMove, WholeConversation
 from comptoir.conversations.models import Conversation, Kind, Message, Status
 from comptoir.foundation.transaction import Transaction
@@ -75,7 +75,7 @@ def carry(tx: Transaction, ids: Sequence[int], source: Conversation, target: Con
     recounting.recount(tx, target)
     _tell(tx, "conversation.moved_in", target, source, len(ids))
     if tx.value("SELECT 1 FROM messages WHERE conversation_id = :id LIMIT 1", id=source.id) is None:
-        _remove(tx, source, target)
+        removing.remove(tx, source, target=target)
         return
     recounting.recount(tx, source)
     _keep_contact(tx, source)
@@ -90,25 +90,6 @@ def _tell(tx: Transaction, type: str, conversation: Conversation, other: Convers
         other_id=other.id,
         count=count,
     )
-
-
-def _remove(tx: Transaction, conversation: Conversation, target: Conversation) -> None:
-    """What somebody was writing there goes with the messages, unless they write in both."""
-    id, channel_id = conversation.id, conversation.channel_id
-    tx.execute(
-        "UPDATE awaited_mails SET conversation_id = :target WHERE conversation_id = :id", id=id, target=target.id
-    )
-    tx.execute("UPDATE conversations SET origin_id = NULL WHERE origin_id = :id", id=id)
-    tx.execute(
-        "UPDATE drafts SET conversation_id = :target WHERE conversation_id = :id AND NOT EXISTS (SELECT 1 FROM drafts d"
-        " WHERE d.conversation_id = :target AND d.member_id = drafts.member_id AND d.mode = drafts.mode)",
-        id=id,
-        target=target.id,
-    )
-    for table in ("readings", "conversation_labels", "drafts"):
-        tx.execute(f"DELETE FROM {table} WHERE conversation_id = :id", id=id)
-    tx.remove(conversation)
-    tx.record("conversation.removed", conversation_id=id, channel_id=channel_id)
 
 
 def _keep_contact(tx: Transaction, conversation: Conversation) -> None:

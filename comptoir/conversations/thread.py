@@ -195,7 +195,7 @@ def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView 
         via=row[19],
         held_until=_moment(row[20]),
         match_reason=row[21],
-        quoted=quoted,
+        quoted=quoted or _unknown_quote(row[24]),
         content=msgspec.json.decode(row[23], type=Content) if row[23] else None,
         context=msgspec.json.decode(row[24], type=ContextView) if row[24] else None,
         reactions=_reactions(row[25]) if row[25] else [],
@@ -207,6 +207,11 @@ def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView 
         protection=row[31],
         shows_images=None if row[32] is None else bool(row[32]),
     )
+
+
+def _unknown_quote(context: str | None) -> QuotedView | None:
+    """It answers something that we never had."""
+    return QuotedView(None) if context and "quotes" in msgspec.json.decode(context) else None
 
 
 def _moment(ms: int | None) -> datetime | None:

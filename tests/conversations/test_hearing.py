@@ -205,6 +205,20 @@ def test_a_new_number_goes_on_in_the_same_conversation_and_says_so(house: House,
     assert house.events(told.conversation.id).count("message.received") == 2
 
 
+def test_words_under_a_new_number_join_the_conversation_when_the_change_is_told(house: House, number: Channel) -> None:
+    ids = hear(house, number, says("1", "un", minutes=-2), says("2", "deux", minutes=-1, party=ANA_MOVED))
+    lone = thread_of(house, ids[1]).conversation.id
+    hear(house, number, PartyChanged(number_id="", at=NOON, external_id="c", before=ANA, after=ANA_MOVED))
+    assert [message.text for message in thread_of(house, ids[0]).messages] == ["un", "deux", ""]
+    assert "conversation.removed" in house.events(lone)
+
+
+def test_an_answer_to_what_we_never_had_says_so(house: House, number: Channel) -> None:
+    (id,) = hear(house, number, says("1", "oui", quoted_id="unknown"))
+    quoted = thread_of(house, id).messages[0].quoted
+    assert quoted is not None and quoted.id is None
+
+
 def test_a_group_is_a_conversation_of_its_own(house: House, number: Channel) -> None:
     ids = hear(house, number, says("1", "à vous"), says("2", "à tous", group_id="g@g.us"))
     assert len({thread_of(house, id).conversation.id for id in ids}) == 2

@@ -9,6 +9,7 @@ import pytest
 
 from comptoir.channels.models import Channel
 from comptoir.foundation.services import Services
+from comptoir.gateway import reading
 from tests.gateway import switchboard
 from tests.gateway.switchboard import call_meta, call_twilio, envelope, message
 from tests.house import Served
@@ -122,3 +123,18 @@ def test_one_bad_item_loses_no_other(served: Served, number: Channel, meta: http
     ((error,),) = soon(lambda: rows(served.services, "SELECT error FROM ledger WHERE state = 'unreadable'"))
     assert error == "not an object"
     assert rows(served.services, "SELECT text FROM messages ORDER BY text") == [("trois",), ("un",)]
+
+
+def test_replay_retries_what_failed_and_doubles_nothing(served: Served, number: Channel, meta: httpx.Client) -> None:
+    """A number that is not connected yet: its messages are kept, and land when it is."""
+    now = int(time.time())
+    call = envelope(message("wamid.1", "ici", at=now))
+    call["entry"] += envelope(message("wamid.2", "ailleurs", at=now), number_id="another")["entry"]
+    call_meta(meta, number, call)
+    ((error,),) = soon(lambda: rows(served.services, "SELECT error FROM ledger WHERE state = 'unreadable'"))
+    assert error == "This number is not connected here: another"
+    other = switchboard.connect(served.services, number_id="another", address="+15550000002")
+    assert reading.replay(served.services) == 1
+    soon(lambda: rows(served.services, "SELECT 1 FROM ledger WHERE state = 'read'"))
+    found = rows(served.services, "SELECT channel_id, text FROM messages ORDER BY id")
+    assert found == [(number.id, "ici"), (other.id, "ailleurs")]
