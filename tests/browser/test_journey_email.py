@@ -33,11 +33,11 @@ def furnish(running: Iterator[Served]) -> Served:
     served = next(running)
     with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
         thread.submit(asyncio.run, opening.prepare(served.services)).result()
-    served.services.database.write_now(_give_passwords)
+    served.services.database.write_now(give_passwords)
     return served
 
 
-def _give_passwords(tx: Transaction) -> None:
+def give_passwords(tx: Transaction) -> None:
     for name in ("anne", "chloe"):
         member = queries.member_by_email(tx, f"{name}@pieces-express.example")
         assert member is not None
