@@ -1,10 +1,10 @@
 """The doors of the channels room that need nobody but us. What talks to a mail server first is in gateway/api.py."""
 
 from litestar import Router, delete, get, put
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
-from comptoir.channels import connecting, joining, queries
-from comptoir.channels.schemas import ChannelView
+from comptoir.channels import connecting, joining, queries, recalling
+from comptoir.channels.schemas import ChannelView, Recall
 from comptoir.foundation.doors import act, query
 from comptoir.foundation.transaction import Transaction
 
@@ -36,5 +36,21 @@ def remove_member(tx: Transaction, channel_id: FromPath[int], member_id: FromPat
     joining.remove_member(tx, queries.managed(tx, channel_id), member_id)
 
 
+@put("/channels/{channel_id:int}/history", operation_id="recallChannel", status_code=204)
+@act
+def recall(tx: Transaction, channel_id: FromPath[int], data: JSONBody[Recall]) -> None:
+    """Bring in the mail from before the connection, quietly; or go on with it."""
+    recalling.start(tx, queries.managed(tx, channel_id), period=data.period)
+
+
+@delete("/channels/{channel_id:int}/history", operation_id="stopRecallingChannel", status_code=204)
+@act
+def stop_recalling(tx: Transaction, channel_id: FromPath[int]) -> None:
+    """Bring in no more of it. What came stays."""
+    recalling.stop(tx, queries.managed(tx, channel_id))
+
+
 def router() -> Router:
-    return Router("/", route_handlers=[channels, disconnect, add_member, remove_member], tags=["channels"])
+    return Router(
+        "/", route_handlers=[channels, disconnect, add_member, remove_member, recall, stop_recalling], tags=["channels"]
+    )

@@ -235,6 +235,22 @@ class Overseer(Watcher, Protocol):
     def missing(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Sequence[int]: ...
 
 
+class Historian(Protocol):
+    """What the past of a mailbox is brought in through, newest first. Each call blocks until what it says is durable.
+
+    `upto` is the highest UID still to bring in, None while the folder has not been watched yet. `count`: so many are left.
+    `missing`: those not stored yet. `keep` and `passed` (so many that are stored already, or gone) also remember the place."""
+
+    def since(self) -> datetime | None: ...
+    def upto(self, folder: str, uidvalidity: int) -> int | None: ...
+    def count(self, left: int) -> None: ...
+    def missing(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Sequence[int]: ...
+    def keep(self, mail: RawMail) -> None: ...
+    def passed(self, folder: str, uidvalidity: int, uid: int, mails: int) -> None: ...
+    def is_crowded(self) -> bool: ...
+    def finish(self) -> None: ...
+
+
 class Mailbox(Protocol):
     """A mailbox being watched, in a thread of its own. `stop` returns at once and ends the thread soon after."""
 
@@ -258,6 +274,13 @@ class Provider(Protocol):
 
 
 # -- numbers
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A provider whose mailboxes have a past that can be brought in, in a thread of its own."""
+
+    def recall(self, connection: Connection, historian: Historian) -> Mailbox: ...
 
 
 class Finding(Struct, frozen=True):

@@ -6,9 +6,9 @@ import msgspec
 from sqlalchemy import select
 
 from comptoir.channels import policy
-from comptoir.channels.models import Channel, ChannelMember, MailboxCursor
+from comptoir.channels.models import Channel, ChannelMember, Import, MailboxCursor
 from comptoir.channels.port import ChannelKind, Connection, Cursor
-from comptoir.channels.schemas import ChannelView, ImapSettings, NumberSettings, NumberView
+from comptoir.channels.schemas import ChannelView, HistoryView, ImapSettings, NumberSettings, NumberView
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.secrets import Secrets
 from comptoir.foundation.transaction import Transaction
@@ -125,6 +125,7 @@ def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelVi
         checked_at=channel.checked_at,
         last_received_at=channel.last_received_at,
         sent_folder=channel.sent_folder,
+        history=_history(tx, channel),
         member_ids=member_ids,
         settings=_settings(channel) if access.can_manage(tx.actor) else None,
         aliases=channel.aliases,
@@ -145,3 +146,16 @@ def _number(channel: Channel) -> NumberView | None:
         return None
     known = {key: value for key, value in channel.settings.items() if key in NumberSettings.__struct_fields__}
     return NumberView(msgspec.convert(known, NumberSettings), channel.last_webhook_at, channel.refused_webhooks)
+
+
+def _history(tx: Transaction, channel: Channel) -> HistoryView | None:
+    found = tx.session.get(Import, channel.id)
+    if found is None:
+        return None
+    return HistoryView(
+        state=found.state,  # type: ignore[arg-type]
+        since=found.since,
+        total=found.total,
+        done=found.done,
+        ended_at=found.ended_at,
+    )

@@ -114,6 +114,23 @@ class NumberCheck(Struct):
     refused_webhooks: int
 
 
+Period = Literal["month", "all"]
+
+
+class HistoryView(Struct):
+    """The past of a mailbox being brought in. `total` is null while the server counts; `since` null means all of it."""
+
+    state: Literal["running", "stopped", "done"]
+    since: datetime | None
+    total: int | None
+    done: int
+    ended_at: datetime | None
+
+
+class Recall(Struct, forbid_unknown_fields=True):
+    period: Period
+
+
 class ChannelView(Struct):
     """A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
     the newest message kept; `checked_at`: the last time the mailbox was known to be in step; `sent_folder`: where mail sent from
@@ -135,6 +152,7 @@ class ChannelView(Struct):
     member_ids: list[int]
     settings: ImapSettings | None
     sent_folder: str | None = None
+    history: HistoryView | None = None
     aliases: list[str] = []
     quotes_history: bool = True
     abilities: Abilities | None = None
@@ -153,6 +171,7 @@ class MailboxConnection(Struct, forbid_unknown_fields=True):
     smtp_password: Annotated[str, Meta(max_length=500, pattern=ONE_LINE)] = ""
     name: Annotated[str, Meta(max_length=120)] = ""
     member_ids: list[int] = []
+    history: Literal["none"] | Period = "none"
 
 
 class ChangeChannel(Struct, forbid_unknown_fields=True):

@@ -116,6 +116,7 @@ def _end(tx: Transaction) -> bool:
         f"DELETE FROM mailbox_cursors WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM template_files WHERE template_id IN ({_TEMPLATES})",
         f"DELETE FROM templates WHERE channel_id IN ({_CHANNELS})",
+        f"DELETE FROM imports WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM channel_members WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM labels WHERE name IN ({_quoted(name for name, _ in LABELS)})"
         " AND NOT EXISTS (SELECT 1 FROM conversation_labels cl WHERE cl.label_id = labels.id)",

@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request, Response, Router, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from comptoir.channels import connecting
+from comptoir.channels import connecting, recalling
 from comptoir.channels import queries as channels
 from comptoir.channels.errors import AddressTaken, ConnectionFailed
 from comptoir.channels.port import ChannelKind, Connection, ConnectionTrouble
@@ -78,6 +78,8 @@ async def connect(request: Request[Any, Any, Any], data: JSONBody[MailboxConnect
             secrets=channels.sealed(given, services.secrets),
             member_ids=data.member_ids,
         )
+        if data.history != "none":
+            recalling.start(tx, channel, period=data.history)
         return channels.view(tx, channel)
 
     await run(request, ask, writes=False)

@@ -7,7 +7,7 @@ from comptoir.channels.port import Cursor, RawMail
 from comptoir.foundation.files import Files
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway.ledger import KEPT, READ_MAIL, lane_of
+from comptoir.gateway.ledger import KEPT, READ_MAIL, lane_of, read_past
 
 INLINE = 256 * 1024  # a larger body goes to the file store, so that the table stays quick to copy and to vacuum
 
@@ -43,7 +43,10 @@ def keep(tx: Transaction, channel_id: int, mail: RawMail, *, file_key: str | Non
     if not mail.is_sent and not is_imported:
         channel = tx.find(Channel, channel_id)
         channel.last_received_at = max(channel.last_received_at or mail.received_at, mail.received_at)
-    tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id, is_imported=is_imported))
+    if is_imported:
+        read_past(tx, channel_id)
+    else:
+        tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id))
     return ledger_id
 
 
@@ -63,11 +66,16 @@ def missing(tx: Transaction, channel_id: int, folder: str, uidvalidity: int, uid
     place = tx.session.get(MailboxCursor, (channel_id, folder))
     if place is None or place.uidvalidity != uidvalidity:
         return []
+    after = [uid for uid in uids if place.first_uid < uid <= place.last_uid]
+    return unkept(tx, channel_id, folder, uidvalidity, after)
+
+
+def unkept(tx: Transaction, channel_id: int, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+    """Those of these mails that the ledger does not hold."""
     return [
         uid
         for uid in uids
-        if place.first_uid < uid <= place.last_uid
-        and tx.value(
+        if tx.value(
             "SELECT 1 FROM ledger WHERE channel_id = :channel AND key = :key",
             channel=channel_id,
             key=key_of(folder, uidvalidity, uid),

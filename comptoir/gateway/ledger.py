@@ -22,6 +22,7 @@ SETTLED = frozenset({READ, DOUBLED, REPORTED})
 
 # Names of jobs; here because keeping comes before reading.
 READ_MAIL = "gateway.reading.read_mail"
+READ_HISTORY = "gateway.reading.read_history"
 HEAR = "gateway.hearing.hear_kept"
 
 
@@ -81,6 +82,23 @@ def in_state(tx: Transaction, state: str, *, after: int = 0, limit: int = 500) -
         limit=limit,
     )
     return [id for (id,) in rows]
+
+
+def past_of(tx: Transaction, channel_id: int, *, limit: int) -> list[int]:
+    """Ids of a mailbox's history that is kept and not yet read, in the order in which it came."""
+    rows = tx.rows(
+        "SELECT id FROM ledger WHERE state = :kept AND channel_id = :channel AND is_imported ORDER BY id LIMIT :limit",
+        kept=KEPT,
+        channel=channel_id,
+        limit=limit,
+    )
+    return [id for (id,) in rows]
+
+
+def read_past(tx: Transaction, channel_id: int) -> None:
+    """The job that reads it: one for many mails, because nobody waits for any of them."""
+    lane = lane_of(channel_id, is_imported=True)
+    tx.enqueue(READ_HISTORY, {"channel_id": channel_id}, lane=lane, key=f"{READ_HISTORY}:{channel_id}")
 
 
 def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int, str, bool]]:

@@ -6,18 +6,19 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
 from comptoir.channels import queries as channels
 from comptoir.channels import watching
 from comptoir.channels.models import Channel
-from comptoir.channels.port import Connection, ConnectionTrouble, Cursor, Mailbox, Provider, RawMail
+from comptoir.channels.port import Connection, ConnectionTrouble, Cursor, Mailbox, Provider, RawMail, Recalling
 from comptoir.foundation.database import Committed
 from comptoir.foundation.secrets import WrongKey
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway import keeping
+from comptoir.gateway import history, keeping
 from comptoir.gateway.holding import Holds, holds_of
 from comptoir.providers import PROVIDERS
 
@@ -29,11 +30,13 @@ WRONG_KEY = "wrong_key"  # the secrets were sealed with a key that this house no
 
 
 class _Wanted(Struct, frozen=True):
-    """`sealed`: the secrets as stored. Typing the same password again is a new seal, and so a fresh start."""
+    """`sealed`: the secrets as stored. Typing the same password again is a new seal, and so a fresh start. `recalled_at`: when
+    somebody asked for its past, while that is being brought in."""
 
     provider: str
     sealed: str
     connection: Connection
+    recalled_at: datetime | None
 
 
 class _Watched(Struct, frozen=True):
@@ -57,6 +60,7 @@ class Mailboxes:
         self._holds = holds or holds_of(services.database, services.settings.data / "locks")
         self._look_every = look_every
         self._watched: dict[int, _Watched] = {}
+        self._recalled: dict[int, tuple[_Wanted, Mailbox]] = {}
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -119,7 +123,8 @@ class Mailboxes:
                 if channel.trouble_code != WRONG_KEY:
                     broken.append(channel.id)
             else:
-                wanted[channel.id] = _Wanted(channel.provider, channel.secrets, connection)
+                recalled_at = history.running_since(tx, channel.id)
+                wanted[channel.id] = _Wanted(channel.provider, channel.secrets, connection, recalled_at)
         return wanted, broken
 
     def _reconcile(self, wanted: Mapping[int, _Wanted]) -> None:
@@ -136,7 +141,28 @@ class Mailboxes:
                 mailbox = provider.watch(one.connection, MailboxWatcher(self._services, channel_id))
                 self._watched[channel_id] = _Watched(one, mailbox)
 
+        self._recall(wanted)
+
+    def _recall(self, wanted: Mapping[int, _Wanted]) -> None:
+        """Bring in the past of the mailboxes watched here for which somebody asked it."""
+        for channel_id, (known, past) in tuple(self._recalled.items()):
+            one = wanted.get(channel_id)
+            is_same = one is not None and one.recalled_at == known.recalled_at and not _differ(one, known)
+            if channel_id not in self._watched or not is_same:
+                past.stop()
+                del self._recalled[channel_id]
+        for channel_id in self._watched:
+            one = wanted[channel_id]
+            provider = self._providers[one.provider]
+            is_new = channel_id not in self._recalled and one.recalled_at is not None
+            if is_new and isinstance(provider, Recalling):
+                archive = history.Archive(self._services, channel_id)
+                self._recalled[channel_id] = (one, provider.recall(one.connection, archive))
+
     def _end(self) -> None:
+        for _, past in self._recalled.values():
+            past.stop()
+        self._recalled.clear()
         for watched in self._watched.values():
             watched.mailbox.stop()
         self._watched.clear()

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
+import msgspec
+
 from comptoir.channels.models import Channel
 from comptoir.conversations import echoing, receiving, reporting, understanding
 from comptoir.conversations.models import Message
@@ -23,6 +25,7 @@ from comptoir.gateway.reader import CannotUnderstand, Readers, Understanding
 log = logging.getLogger(__name__)
 
 SUBJECT = re.compile(rb"^subject:[ \t]*([^\r\n]{1,300})", re.IGNORECASE | re.MULTILINE)
+HISTORY_AT_ONCE = 50
 ONE_MORE_TRY = timedelta(seconds=1)
 
 readers = Readers()  # of this process; app closes them at the end
@@ -41,6 +44,17 @@ async def read_mail(services: Services, job: Job) -> None:
         await _set_aside(services, entry, str(error))
         return
     await _land(services, entry, understood, job)
+
+
+async def read_history(services: Services, job: Job) -> None:
+    """`channel_id`: the history that is kept and not yet read, some of it, and then another job for the rest."""
+    channel_id = job.args["channel_id"]
+    found = await services.database.read(lambda tx: ledger.past_of(tx, channel_id, limit=HISTORY_AT_ONCE))
+    for number, ledger_id in enumerate(found):
+        is_last = job.is_last and number == 0  # the one that it never got past
+        await read_mail(services, msgspec.structs.replace(job, args={"ledger_id": ledger_id}, is_last=is_last))
+    if len(found) == HISTORY_AT_ONCE:
+        await services.database.write(lambda tx: ledger.read_past(tx, channel_id))
 
 
 def replay(services: Services, ids: Iterable[int] | None = None, *, state: str = UNREADABLE) -> int:

@@ -97,22 +97,9 @@ class Folder:
             sizes = {
                 uid: int(data.get(b"RFC822.SIZE") or 0) for uid, data in session.fetch(some, ["RFC822.SIZE"]).items()
             }
-            for batch in self._batches([uid for uid in some if uid in sizes], sizes):
+            there = [uid for uid in some if uid in sizes]
+            for batch in batches(there, sizes, is_careful=self._is_careful):
                 self._keep_batch(session, batch)
-
-    def _batches(self, uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
-        """Bounded by bytes as much as by number, so that a 50 MB mail is alone in memory."""
-        batch: list[int] = []
-        weight = 0
-        for uid in uids:
-            is_full = self._is_careful or len(batch) >= BATCH_MAILS or weight + sizes[uid] > BATCH_BYTES
-            if batch and is_full:
-                yield batch
-                batch, weight = [], 0
-            batch.append(uid)
-            weight += sizes[uid]
-        if batch:
-            yield batch
 
     def _keep_batch(self, session: Session, uids: list[int]) -> None:
         try:
@@ -131,8 +118,8 @@ class Folder:
     def _keep(self, uid: int, raw: bytes, data: dict[bytes, Any]) -> None:
         if self._is_stopping():
             raise Stopped
-        received_at = _received_at(data.get(b"INTERNALDATE"))
-        mail = RawMail(self.name, self._cursor.uidvalidity, uid, raw, received_at, is_sent=self._is_sent)
+        at = received_at(data.get(b"INTERNALDATE"))
+        mail = RawMail(self.name, self._cursor.uidvalidity, uid, raw, at, is_sent=self._is_sent)
         self._durably(lambda: self._watcher.keep(mail))
         self._cursor = Cursor(self._cursor.uidvalidity, max(uid, self._cursor.last_uid))
         self._struggles.pop(uid, None)
@@ -158,6 +145,21 @@ class Folder:
             raise NotStored(str(error)) from error
 
 
+def batches(uids: Sequence[int], sizes: dict[int, int], *, is_careful: bool) -> Iterator[list[int]]:
+    """Bounded by bytes as much as by number, so that a 50 MB mail is alone in memory."""
+    batch: list[int] = []
+    weight = 0
+    for uid in uids:
+        is_full = is_careful or len(batch) >= BATCH_MAILS or weight + sizes[uid] > BATCH_BYTES
+        if batch and is_full:
+            yield batch
+            batch, weight = [], 0
+        batch.append(uid)
+        weight += sizes[uid]
+    if batch:
+        yield batch
+
+
 def _before_any_since(session: Session, since: datetime | None, next_uid: int) -> int:
     """The UID below the first that may have come since then. Servers compare days, in a time zone of their own."""
     if since is None:
@@ -166,5 +168,5 @@ def _before_any_since(session: Session, since: datetime | None, next_uid: int) -
     return int(min(found, default=next_uid)) - 1
 
 
-def _received_at(internal_date: datetime | None) -> datetime:
+def received_at(internal_date: Any) -> datetime:
     return internal_date.astimezone(UTC) if internal_date else datetime.now(UTC)

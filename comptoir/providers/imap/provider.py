@@ -7,9 +7,10 @@ import ssl
 from datetime import datetime
 from functools import partial
 
-from comptoir.channels.port import ChannelKind, Connection, Incoming, Outgoing, Receipt, Watcher
+from comptoir.channels.port import ChannelKind, Connection, Historian, Incoming, Outgoing, Receipt, Watcher
 from comptoir.mail import mime
 from comptoir.providers.imap import checking, filing, sending
+from comptoir.providers.imap.history import ImapHistory
 from comptoir.providers.imap.mailbox import ImapMailbox
 from comptoir.providers.imap.reaching import open_session, settings_of, usual_trust
 from comptoir.providers.imap.timings import Timings
@@ -47,6 +48,13 @@ class ImapProvider:
         )
         mailbox.start()
         return mailbox
+
+    def recall(self, connection: Connection, historian: Historian) -> ImapHistory:
+        opening = partial(open_session, connection, self._context, self._timings)
+        wanted = settings_of(connection).sent_folder
+        history = ImapHistory(opening, historian, self._timings, name=connection.address, sent_folder=wanted)
+        history.start()
+        return history
 
     @property
     def _context(self) -> ssl.SSLContext:

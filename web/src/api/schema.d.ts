@@ -278,6 +278,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/{channel_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Recall */
+        put: operations["recallChannel"];
+        post?: never;
+        /** StopRecalling */
+        delete: operations["stopRecallingChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels/{channel_id}/members/{member_id}": {
         parameters: {
             query?: never;
@@ -1628,6 +1646,7 @@ export interface components {
             checked_at: string | null;
             /** @enum {string} */
             health: "connecting" | "connected" | "failing";
+            history?: components["schemas"]["HistoryView"] | null;
             id: number;
             kind: string;
             last_received_at: string | null;
@@ -1812,6 +1831,15 @@ export interface components {
             is_known: boolean;
             settings: components["schemas"]["ImapSettings"];
         };
+        /** HistoryView */
+        HistoryView: {
+            done: number;
+            ended_at: string | null;
+            since: string | null;
+            /** @enum {string} */
+            state: "running" | "stopped" | "done";
+            total: number | null;
+        };
         /** ImapSettings */
         ImapSettings: {
             imap_host: string;
@@ -1922,6 +1950,8 @@ export interface components {
         /** MailboxConnection */
         MailboxConnection: {
             address: string;
+            /** @default none */
+            history?: "none" | ("month" | "all");
             member_ids?: number[];
             /** @default  */
             name?: string;
@@ -2340,6 +2370,11 @@ export interface components {
         Reading: {
             conversation_id: number;
             upto: number;
+        };
+        /** Recall */
+        Recall: {
+            /** @enum {string} */
+            period: "month" | "all";
         };
         /** ReceiptView */
         ReceiptView: {
@@ -3263,6 +3298,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NumberCheck"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    recallChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recall"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    stopRecallingChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

@@ -12,6 +12,8 @@ export interface MailboxForm {
   hasOtherSender: boolean
   smtp_password: string
   settings: Required<ImapSettings>
+  /** How much of what was there before is brought in. */
+  history: MailboxConnection['history'] & string
 }
 
 const PORTS: Record<Side, Record<Tls, number>> = { imap: { tls: 993, starttls: 143, none: 143 }, smtp: { tls: 465, starttls: 587, none: 25 } }
@@ -22,7 +24,7 @@ export const emptySettings = (): Required<ImapSettings> => ({
 
 export function formOf(address = '', name = '', settings: ImapSettings | null = null): MailboxForm {
   const whole = { ...emptySettings(), ...settings }
-  return { address, name, password: '', smtp_password: '', hasOtherSender: Boolean(whole.smtp_user), settings: whole }
+  return { address, name, password: '', smtp_password: '', hasOtherSender: Boolean(whole.smtp_user), settings: whole, history: 'none' }
 }
 
 /** A port that is the usual one of the old mode becomes the usual one of the new; a port of one's own stays. */
@@ -73,6 +75,7 @@ export function connectionOf(form: MailboxForm, member_ids: number[] = []): Mail
     smtp_password: form.hasOtherSender ? form.smtp_password : '',
     settings: settingsOf(form),
     member_ids,
+    history: form.history,
   }
 }
 
