@@ -17,7 +17,8 @@ Health = Literal["connecting", "connected", "failing"]
 
 class ImapSettings(Struct):
     """Where a mailbox is read and where its mail leaves. `smtp_user` empty means the same user as IMAP; `sent_folder` empty
-    means the one that the server marks as such, or that has a usual name."""
+    means the one that the server marks as such, or that has a usual name. `asks_for_reports`: each mail asks the servers on
+    its way to report its delivery too, and not only its failure; those reports fill the mailbox."""
 
     imap_host: Host
     imap_port: Port
@@ -28,6 +29,7 @@ class ImapSettings(Struct):
     user: Annotated[str, Meta(min_length=1, max_length=320, pattern=ONE_LINE)]
     smtp_user: Annotated[str, Meta(max_length=320, pattern=ONE_LINE)] = ""
     sent_folder: Annotated[str, Meta(max_length=255, pattern=ONE_LINE)] = ""
+    asks_for_reports: bool = False
 
 
 Id = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9]*$(?!\n)")]

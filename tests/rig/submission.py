@@ -17,6 +17,7 @@ from tests.rig.certificate import Certificate
 from tests.rig.ports import free_port
 
 LARGEST = 50 * 2**20
+WISHES = ("RET=", "ENVID=", "NOTIFY=", "ORCPT=")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,27 @@ class Outbox(list[Sent]):
         return list(self)
 
 
+class Reporting(SMTP):
+    """A server that takes the wishes of RFC 3461, and remembers them; the library takes none."""
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        await super().smtp_MAIL(self._without_wishes(arg))
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        await super().smtp_RCPT(self._without_wishes(arg))
+
+    def _without_wishes(self, arg: str | None) -> str | None:
+        words = (arg or "").split(" ")
+        kept = [word for word in words if not word.startswith(WISHES)]
+        self.event_handler.wishes += [word for word in words if word.startswith(WISHES)]
+        return " ".join(kept) if arg is not None else None
+
+
+class Reporter(Controller):
+    def factory(self) -> SMTP:
+        return Reporting(self.handler, **self.SMTP_kwargs)
+
+
 class Submission:
     def __init__(
         self, certificate: Certificate, passwords: Mapping[str, str], deliver: Callable[[str, bytes, str], None]
@@ -56,6 +78,8 @@ class Submission:
         self._refusals: dict[str, tuple[str, int | None]] = {}
         self._attempts: Counter[str] = Counter()
         self._listeners: list[Controller] = []
+        self.offers_reports = False
+        self.wishes: list[str] = []  # what MAIL and RCPT asked to be reported
 
     def refuse(self, recipient: str, reply: str, *, times: int | None = None) -> None:
         """Answer `reply` (such as "550 5.1.1 no such user") to RCPT for this address: always, or `times` times."""
@@ -67,6 +91,8 @@ class Submission:
         self.soft_tries, self.lost_replies = 2, 0
         self._refusals.clear()
         self._attempts.clear()
+        self.offers_reports = False
+        self.wishes.clear()
 
     def start(self) -> None:
         if self._listeners:
@@ -80,8 +106,8 @@ class Submission:
             "data_size_limit": LARGEST,
         }
         self._listeners = [
-            Controller(self, hostname="127.0.0.1", port=self.port, **options, tls_context=tls),
-            Controller(self, hostname="127.0.0.1", port=self.tls_port, ssl_context=tls, **options),
+            Reporter(self, hostname="127.0.0.1", port=self.port, **options, tls_context=tls),
+            Reporter(self, hostname="127.0.0.1", port=self.tls_port, ssl_context=tls, **options),
         ]
         for listener in self._listeners:
             listener.start()
@@ -99,6 +125,12 @@ class Submission:
             and self._passwords.get(given.login.decode().lower()) == given.password.decode()
         )
         return AuthResult(success=known, handled=False, auth_data=given)
+
+    async def handle_EHLO(
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-DSN", responses[-1]] if self.offers_reports else responses
 
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

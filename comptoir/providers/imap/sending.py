@@ -6,6 +6,7 @@ the house, after it the server may have taken the mail, and sending again withou
 
 import asyncio
 import contextlib
+import re
 import ssl
 from collections.abc import AsyncIterator
 from typing import NoReturn
@@ -30,8 +31,10 @@ async def send(connection: Connection, outgoing: Outgoing, context: ssl.SSLConte
     try:
         async with smtp_session(connection, context, timings) as smtp:
             _refuse_too_large(smtp, raw)
-            options = await _announce(smtp, outgoing.sender.address, raw, list(people))
-            refused = await _name_recipients(smtp, list(people), "SMTPUTF8" in options)
+            asks = settings_of(connection).asks_for_reports and smtp.supports_extension("dsn")
+            wished = _wishes(outgoing.header_id) if asks else []
+            options = await _announce(smtp, outgoing.sender.address, raw, list(people), wished)
+            refused = await _name_recipients(smtp, list(people), "SMTPUTF8" in options, asks=asks)
             await _hand_over(smtp, raw, timings)
     except ConnectionTrouble as trouble:
         raise _send_error(trouble) from trouble
@@ -113,9 +116,16 @@ def _refuse_too_large(smtp: aiosmtplib.SMTP, raw: bytes) -> None:
         raise SendError("too_large", f"{len(raw)} bytes, the server takes {announced}", permanent=True)
 
 
-async def _announce(smtp: aiosmtplib.SMTP, sender: str, raw: bytes, people: list[str]) -> list[str]:
+def _wishes(header_id: str) -> list[str]:
+    """RFC 3461: reports bring the header back and name the envelope, which is our Message-ID."""
+    envelope_id = re.sub(r"[^!-*,-<>-~]", lambda match: f"+{ord(match.group()):02X}", header_id.strip("<>"))
+    return ["RET=HDRS", f"ENVID={envelope_id[:100]}"]
+
+
+async def _announce(smtp: aiosmtplib.SMTP, sender: str, raw: bytes, people: list[str], wished: list[str]) -> list[str]:
     """MAIL FROM, with the options this message needs."""
     options = [f"SIZE={len(raw)}"] if smtp.supports_extension("size") else []
+    options += wished
     if not raw.isascii() and smtp.supports_extension("8bitmime"):
         options.append("BODY=8BITMIME")
     needs_utf8 = not all(_wire_address(address).isascii() for address in (sender, *people))
@@ -131,12 +141,13 @@ async def _announce(smtp: aiosmtplib.SMTP, sender: str, raw: bytes, people: list
     return options
 
 
-async def _name_recipients(smtp: aiosmtplib.SMTP, people: list[str], has_utf8: bool) -> list[Refusal]:
+async def _name_recipients(smtp: aiosmtplib.SMTP, people: list[str], has_utf8: bool, *, asks: bool) -> list[Refusal]:
     """RCPT TO each; a refusal of some is part of the receipt, a refusal of all is an error."""
     refused: list[Refusal] = []
+    options = ["NOTIFY=SUCCESS,FAILURE,DELAY"] if asks else []
     for address in people:
         try:
-            await smtp.rcpt(_wire_address(address), encoding="utf-8" if has_utf8 else "ascii")
+            await smtp.rcpt(_wire_address(address), options=options, encoding="utf-8" if has_utf8 else "ascii")
         except aiosmtplib.SMTPRecipientRefused as error:
             refused.append(Refusal(address, error.code, words(error)))
         except (ValueError, UnicodeError):

@@ -263,3 +263,21 @@ async def test_many_at_once(provider: ImapProvider, mail_server: MailServer, con
         *(provider.send(connection, reply(connection, header_id=f"<{n}@comptoir.test>")) for n in range(10))
     )
     assert len(mail_server.outbox) == 10
+
+
+@pytest.mark.parametrize(("asks", "offers"), [(True, True), (True, False), (False, True)])
+async def test_bounces_and_deliveries_are_asked_for_only_where_wished_and_offered(
+    provider: ImapProvider, mail_server: MailServer, mailbox: Account, asks: bool, offers: bool
+) -> None:
+    mail_server.smtp.offers_reports = offers
+    connection = connection_to(mailbox, asks_for_reports=asks)
+
+    await provider.send(connection, reply(connection))
+
+    assert len(mail_server.outbox) == 1
+    wishes = mail_server.smtp.wishes
+    if asks and offers:
+        envelope_id = reply(connection).header_id.strip("<>").replace("+", "+2B").replace("=", "+3D")
+        assert wishes == ["RET=HDRS", f"ENVID={envelope_id}", "NOTIFY=SUCCESS,FAILURE,DELAY"]
+    else:
+        assert wishes == []

@@ -1842,6 +1842,8 @@ export interface components {
         };
         /** ImapSettings */
         ImapSettings: {
+            /** @default false */
+            asks_for_reports?: boolean;
             imap_host: string;
             imap_port: number;
             /** @enum {string} */

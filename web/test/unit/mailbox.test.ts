@@ -4,7 +4,7 @@ import { changeOf, connectionOf, fieldOf, formOf, withTls, wrongsOf } from '@/fe
 import en from '@/i18n/en/channels.json'
 import fr from '@/i18n/fr/channels.json'
 
-const SETTINGS = { imap_host: 'imap.a.fr', imap_port: 993, imap_tls: 'tls', smtp_host: 'smtp.a.fr', smtp_port: 465, smtp_tls: 'tls', user: 'sav@a.fr', smtp_user: '', sent_folder: '' } as const
+const SETTINGS = { imap_host: 'imap.a.fr', imap_port: 993, imap_tls: 'tls', smtp_host: 'smtp.a.fr', smtp_port: 465, smtp_tls: 'tls', user: 'sav@a.fr', smtp_user: '', sent_folder: '', asks_for_reports: false } as const
 
 describe('the kind of encryption', () => {
   test('brings its usual port', () => {

@@ -19,7 +19,7 @@ export interface MailboxForm {
 const PORTS: Record<Side, Record<Tls, number>> = { imap: { tls: 993, starttls: 143, none: 143 }, smtp: { tls: 465, starttls: 587, none: 25 } }
 
 export const emptySettings = (): Required<ImapSettings> => ({
-  imap_host: '', imap_port: 993, imap_tls: 'tls', smtp_host: '', smtp_port: 465, smtp_tls: 'tls', user: '', smtp_user: '', sent_folder: '',
+  imap_host: '', imap_port: 993, imap_tls: 'tls', smtp_host: '', smtp_port: 465, smtp_tls: 'tls', user: '', smtp_user: '', sent_folder: '', asks_for_reports: false,
 })
 
 export function formOf(address = '', name = '', settings: ImapSettings | null = null): MailboxForm {

@@ -1,0 +1,73 @@
+"""A mail at the wrong place is put right in a real browser, and back; a forward is given to who sent it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from comptoir.channels.models import Channel
+from comptoir.channels.port import Person
+from comptoir.conversations import receiving
+from comptoir.conversations.receiving import Received
+from comptoir.foundation.transaction import Transaction
+from tests.browser.axe import slips
+from tests.browser.test_journey_email import furnish, sign_in
+from tests.house import Served, incoming_mail, serve, settings_of
+
+pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def counter(store: str, tmp_path: Path) -> Iterator[Served]:
+    running = serve(settings_of(store, tmp_path))
+    yield furnish(running)
+    next(running, None)
+
+
+def receive(served: Served, **mail: object) -> Received:
+    def work(tx: Transaction) -> Received:
+        channel = tx.find(Channel, tx.value("SELECT id FROM channels WHERE kind = 'email' ORDER BY id LIMIT 1"))
+        key = served.services.secrets.key("threads")
+        return receiving.receive(tx, channel, incoming_mail(tx.now, **mail), token_key=key)
+
+    with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
+        return thread.submit(served.services.database.write_now, work).result()
+
+
+def test_threads_are_split_and_put_back(counter: Served, browser: Browser) -> None:
+    first = receive(counter, header_id="<1@x.example>", subject="Plaquettes", text="Avez-vous les plaquettes ?")
+    receive(counter, in_reply_to=("<1@x.example>",), subject="Re: Plaquettes", text="Et ma facture ?")
+    page = sign_in(browser, counter, "anne", f"/conversations/{first.conversation_id}")
+    feed = page.get_by_role("feed")
+    facture = feed.locator("article").filter(has_text="Et ma facture ?")
+
+    facture.get_by_role("button", name="Autres actions sur ce message").click()
+    page.get_by_role("menuitem", name="Déplacer dans une nouvelle conversation").click()
+
+    expect(feed.get_by_text("Vous avez déplacé ici 1 message")).to_be_visible()
+    expect(feed.locator("article")).to_have_count(1)
+    assert slips(page) == []
+    page.get_by_role("button", name="Annuler").click()
+    expect(feed.locator("article")).to_have_count(2)
+    expect(page).to_have_url(f"{counter.url}/conversations/{first.conversation_id}")
+
+
+def test_threads_of_a_forward_go_to_the_author_or_to_the_colleague(counter: Served, browser: Browser) -> None:
+    landed = receive(
+        counter,
+        sender=Person("chloe@pieces-express.example", "Chloé Martin"),
+        subject="TR: Devis",
+        text="Tu réponds ?\n\nDe : Marie Durand <marie@client.example>\nObjet : Devis\n\nIl me faut deux alternateurs.",
+        forwarded_from=Person("marie@client.example", "Marie Durand"),
+    )
+    page = sign_in(browser, counter, "anne", f"/conversations/{landed.conversation_id}")
+    card = page.get_by_role("feed").locator("article")
+
+    expect(card.get_by_text("Transféré par Chloé Martin")).to_be_visible()
+    expect(card.get_by_text("deux alternateurs")).to_be_visible()
+    card.get_by_role("button", name="Attribuer à Chloé Martin").click()
+    expect(card.locator("strong").first).to_have_text("Chloé Martin")
+    card.get_by_role("button", name="Attribuer à Marie Durand").click()
+    expect(card.locator("strong").first).to_have_text("Marie Durand")
