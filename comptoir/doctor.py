@@ -79,11 +79,12 @@ def _about_content(tx: Transaction, services: Services) -> Iterator[Finding]:
 
 def _about_channels(tx: Transaction, services: Services) -> Iterator[Finding]:
     rows = tx.rows(
-        "SELECT address, health, trouble_code, trouble_side, secrets FROM channels WHERE disconnected_at IS NULL ORDER BY id"
+        "SELECT address, health, trouble_code, trouble_side, secrets, kind, last_webhook_at, refused_webhooks FROM channels"
+        " WHERE disconnected_at IS NULL ORDER BY id"
     )
     if not rows:
         yield Finding(True, "No mailbox is connected yet.")
-    for address, health, code, side, sealed in rows:
+    for address, health, code, side, sealed, kind, called_at, refused in rows:
         try:
             if sealed:
                 services.secrets.unseal(sealed)
@@ -99,6 +100,18 @@ def _about_channels(tx: Transaction, services: Services) -> Iterator[Finding]:
             f"{address} is failing ({side}: {code}): test its connection in Settings."
             if is_failing
             else f"{address} is {health}.",
+        )
+        if kind == "whatsapp":
+            yield from _about_webhooks(address, called_at, refused)
+
+
+def _about_webhooks(address: str, called_at: int | None, refused: int) -> Iterator[Finding]:
+    if called_at is None:
+        yield Finding(False, f"{address}: its provider has never called. Check the webhook's address there.")
+    if refused:
+        yield Finding(
+            called_at is not None,
+            f"{address}: {refused} call(s) were refused for their signature. If messages are missing, check the secret.",
         )
 
 
