@@ -1,5 +1,6 @@
 """The customer's phone, over HTTP: what is done there takes the real way into the inbox, and what the team does arrives there."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from comptoir.demo import props
+from comptoir.demo import opening, props
+from comptoir.demo.phone import screens
+from comptoir.demo.phone.schemas import PhoneChat
+from comptoir.demo.phone.switchboard import Switchboard
+from comptoir.foundation.services import Services
 from tests.house import Served
 
 Json = Any
@@ -93,6 +98,29 @@ def came_with_a_photo_and_a_place(anne: httpx.Client) -> tuple[str, Json]:
     shown = anne.get(chat).json()["messages"][1]
     assert anne.get(shown["file"]["url"]).content == props.picture("hartley")
     return chat, row
+
+
+def test_after_a_restart_it_remembers(services: Services) -> None:
+    """The emulated providers have no store: what was said is in the inbox."""
+    asyncio.run(opening.prepare(services))
+
+    async def look() -> tuple[PhoneChat, bytes]:
+        board = Switchboard(services)
+        await board.open()
+        chat = screens.chat(board, board.lines[0], "morel")
+        file = board.emulator.world.said[chat.messages[0].id].file
+        await board.close()
+        return chat, file.content if file else b""
+
+    chat, photo = asyncio.run(look())
+
+    first, answer, voice, last = chat.messages
+    assert (first.by, first.kind, photo) == ("customer", "image", props.brake_disc())
+    assert (answer.by, answer.state, answer.mine) == ("business", "read", "👍")
+    assert answer.quoted is not None and answer.quoted.text == first.text
+    assert voice.is_voice and last.quoted is not None and last.quoted.text == answer.text
+    assert chat.open_until is not None
+    assert asyncio.run(look())[0] == chat
 
 
 def test_a_mail_is_written_and_answered_until_the_phone_is_taken_away(anne: httpx.Client, served: Served) -> None:

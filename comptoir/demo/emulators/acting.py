@@ -26,7 +26,11 @@ class Acting:
     def say(self, number: Number, person: Person, text: str, *, quoted_id: str = "", **more: Any) -> Said:
         """`more`: keys beside the message (referral, context), as Meta writes them; or fields, as Twilio does."""
         said = self._said(number, person, "text", text, quoted_id=quoted_id)
+        said.extra |= more
         return self._tell(said, {"text": {"body": text}} | more)
+
+    def say_in_group(self, number: Number, person: Person, group_id: str, text: str) -> Said:
+        return self.say(number, person, text, group_id=group_id)
 
     def send_file(
         self,
@@ -170,6 +174,25 @@ class Acting:
         change = envelopes.told(number, field="smb_message_echoes", message_echoes=[echo])
         self.courier.tell(number, change, lane=self._lane(number, person))
         return said
+
+    def hand_over_the_past(self, number: Number, person: Person, texts: list[str]) -> None:
+        """The chat from before the number was connected, all of it in one body: every other line is ours."""
+        since = int(self.world.stamp()) - 60 * len(texts)
+        lines = [
+            {
+                "from": number.digits if place % 2 else person.phone,
+                "id": self.world.new_id(number, person),
+                "timestamp": str(since + 60 * place),
+                "type": "text",
+                "text": {"body": text},
+                "history_context": {"status": "READ"},
+            }
+            for place, text in enumerate(texts)
+        ]
+        thread = {"id": person.phone, "context": {"wa_id": person.phone}, "messages": lines}
+        chunk = {"metadata": {"phase": 0, "chunk_order": 1, "progress": 100}, "threads": [thread]}
+        change = envelopes.told(number, field="history", history=[chunk])
+        self.courier.tell(number, change, lane=self._lane(number, person))
 
     # -- how it is told
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import httpx
 
@@ -132,7 +132,14 @@ class Courier:
         headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8", "user-agent": "TwilioProxy/1.1"}
         secret = "another secret" if self.world.faults.signature == "wrong" else number.secret
         if self.world.faults.signature != "missing":
-            headers["x-twilio-signature"] = twilio_signature(secret, url, urlencode(fields).encode())
+            signed = _without_port(url) if self.world.faults.is_port_unsigned else url
+            key = number.shared_key or secret
+            algorithm = "sha256" if number.shared_key else "sha1"
+            if number.shared_key:
+                headers["x-twilio-webhooks-signature-settings"] = "key=SK1,algorithm=HMAC_SHA256"
+            headers["x-twilio-signature"] = twilio_signature(
+                key, signed, urlencode(fields).encode(), algorithm=algorithm
+            )
         return Attempt(number, url, urlencode(fields).encode(), headers, self.world.clock())
 
     # -- both
@@ -174,8 +181,13 @@ class Courier:
         return self._client
 
 
-def twilio_signature(secret: str, url: str, body: bytes) -> str:
-    """HMAC-SHA1 over the address and the fields, sorted by name; repeated values once each, sorted."""
+def _without_port(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.hostname or ""))
+
+
+def twilio_signature(secret: str, url: str, body: bytes, *, algorithm: str = "sha1") -> str:
+    """HMAC over the address and the fields, sorted by name; repeated values once each, sorted."""
     fields = parse_qs(body.decode(), keep_blank_values=True)
     text = url + "".join(f"{name}{value}" for name in sorted(fields) for value in sorted(set(fields[name])))
-    return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    return base64.b64encode(hmac.new(secret.encode(), text.encode(), algorithm).digest()).decode()

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from comptoir.demo.emulators.people import Person
 from comptoir.demo.emulators.world import Said, World
 
 Json = dict[str, Any]
+FREE_ENTRY = timedelta(hours=72)
 
 
 class Change(Struct, frozen=True):
@@ -121,9 +123,17 @@ def status(world: World, said: Said, state: str) -> Change:
     if person.shown == "parent" and person.parent_bsuid:
         found["recipient_parent_user_id"] = person.parent_bsuid
     if state in ("sent", "delivered"):
-        category = said.extra.get("category", "service")
-        found["pricing"] = {"billable": True, "pricing_model": "PMP", "type": "regular", "category": category}
+        found["pricing"] = _pricing(world, said)
     return told(number, contacts=[contact(person, has_name=state != "sent")], statuses=[found])
+
+
+def _pricing(world: World, said: Said) -> Json:
+    """Free for 72 hours for who came from an advertisement; the window does not follow from it."""
+    came = [one.at for one in world.chat(said.number, said.person) if "referral" in one.extra]
+    is_free = any(said.at - at < FREE_ENTRY for at in came)
+    category = "referral_conversion" if is_free else said.extra.get("category", "service")
+    kind = "free_entry_point" if is_free else "regular"
+    return {"billable": not is_free, "pricing_model": "PMP", "type": kind, "category": category}
 
 
 def template_status(

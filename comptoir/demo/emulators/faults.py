@@ -26,7 +26,8 @@ class Faults:
     they are told before the answer to the request leaves. `repeats`: each is told so many times. `delay`: virtual seconds
     between two. `window_refusal`: at once (sync) or by a failed status (async); Twilio only knows the latter. `is_window_strict`
     may be turned off: what the provider says no longer depends on the customer's last message. `signature`: "wrong" signs with
-    another secret, "missing" not at all."""
+    another secret, "missing" not at all; `is_port_unsigned`: Twilio leaves the port out of the address it signs. `more_media`:
+    so many bytes more than a file has."""
 
     broken: list[Broken] = field(default_factory=list)
     statuses: tuple[str, ...] = ("sent", "delivered")
@@ -37,7 +38,9 @@ class Faults:
     window_refusal: Literal["sync", "async"] = "sync"
     is_window_strict: bool = True
     signature: Literal["right", "wrong", "missing"] = "right"
+    is_port_unsigned: bool = False
     wrong_sha256: bool = False
+    more_media: int = 0
     truncated_media: bool = False
 
     def take(self, operation: str) -> Broken | None:

@@ -95,6 +95,11 @@ class Files:
         return self.find(id) if until > self._clock() else None
 
 
+def as_sent(file: File, *, is_cut: bool, more: int) -> bytes:
+    """What comes over the line: the file, half of it, or more than it has."""
+    return (file.content[: len(file.content) // 2] if is_cut else file.content) + b"\0" * more
+
+
 def refusal(kind: str, media_type: str, size: int) -> str:
     """Why WhatsApp would not take this file as that kind, or ""."""
     types, most = TAKES[kind]

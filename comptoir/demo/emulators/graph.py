@@ -11,7 +11,7 @@ import msgspec
 from comptoir.demo.emulators import envelopes, exchange
 from comptoir.demo.emulators.arriving import Arriving
 from comptoir.demo.emulators.exchange import Answer, Call, json
-from comptoir.demo.emulators.files import UPLOAD_LASTS, File, refusal
+from comptoir.demo.emulators.files import UPLOAD_LASTS, File, as_sent, refusal
 from comptoir.demo.emulators.graph_errors import refused
 from comptoir.demo.emulators.numbers import Number
 from comptoir.demo.emulators.templates import Template
@@ -210,7 +210,8 @@ class Graph:
         file = self.world.files.opened(call.query.get("mid", ""))
         if number is None or file is None or not call.headers.get("user-agent"):
             return Answer(404, b"", "text/html")
-        content = file.content[: len(file.content) // 2] if self.world.faults.truncated_media else file.content
+        faults = self.world.faults
+        content = as_sent(file, is_cut=faults.truncated_media, more=faults.more_media)
         return Answer(200, content, file.media_type)
 
 

@@ -20,6 +20,7 @@ class Number:
     secret: str
     token: str
     app_id: str = ""
+    shared_key: str = ""  # Twilio: signs instead of the token, with SHA-256
     verify_token: str = ""
     webhook_url: str = ""
     fallback_url: str = ""
@@ -47,7 +48,7 @@ class Number:
 
     def secrets(self) -> dict[str, str]:
         if self.provider == "twilio":
-            return {"auth_token": self.secret}
+            return {"auth_token": self.secret} | ({"shared_key": self.shared_key} if self.shared_key else {})
         return {"access_token": self.token, "app_secret": self.secret, "verify_token": self.verify_token}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from comptoir.demo.emulators.arriving import Arriving
 from comptoir.demo.emulators.exchange import Answer, Call, json
-from comptoir.demo.emulators.files import MB, File
+from comptoir.demo.emulators.files import MB, File, as_sent
 from comptoir.demo.emulators.forms import API_VERSION, address
 from comptoir.demo.emulators.numbers import Number
 from comptoir.demo.emulators.people import Person
@@ -245,7 +245,8 @@ class Twilio:
         file = self.world.files.opened(token)
         if file is None:
             return Answer(403, b"<Error><Code>AccessDenied</Code></Error>", "application/xml")
-        content = file.content[: len(file.content) // 2] if self.world.faults.truncated_media else file.content
+        faults = self.world.faults
+        content = as_sent(file, is_cut=faults.truncated_media, more=faults.more_media)
         return Answer(200, content, file.media_type)
 
     # -- as Twilio writes things

@@ -264,6 +264,43 @@ def test_national_variants_reach_the_same_person(meta: Business) -> None:
     assert answer.json()["contacts"] == [{"input": "+5541988887777", "wa_id": "554188887777"}]
 
 
+def test_who_came_from_an_advertisement_is_free_for_three_days(meta: Business) -> None:
+    referral = {
+        "source_url": "https://fb.me/1",
+        "source_id": "1",
+        "source_type": "ad",
+        "headline": "Pneus",
+        "body": "-15 %",
+    }
+    meta.hears("Bonjour", referral=referral)
+
+    say(meta)
+
+    statuses(meta)
+    assert told(meta)[-1]["statuses"][0]["pricing"]["type"] == "free_entry_point"
+
+
+def test_a_whole_past_comes_in_one_body(meta: Business) -> None:
+    texts = [f"ligne {number}" for number in range(5000)]
+    meta.emulator.act(lambda acting: acting.hand_over_the_past(meta.number, meta.lea, texts))
+
+    [value] = told(meta)
+    assert len(value["history"][0]["threads"][0]["messages"]) == 5000
+    assert len(meta.listener.heard[0].body) < 3 * 2**20
+
+
+def test_signatures_go_wrong_on_demand(meta: Business) -> None:
+    meta.emulator.faults.signature = "wrong"
+    meta.hears()
+    meta.emulator.faults.signature = "missing"
+    meta.hears()
+
+    wrong, missing = meta.listener.heard
+    right = hmac.new(meta.number.secret.encode(), wrong.body, hashlib.sha256).hexdigest()
+    assert wrong.headers["x-hub-signature-256"] not in ("", f"sha256={right}")
+    assert "x-hub-signature-256" not in missing.headers
+
+
 def test_many_things_come_in_one_body(meta: Business) -> None:
     meta.emulator.emulator.courier.hold()
     for number in range(5):

@@ -6,9 +6,11 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from comptoir.channels.port import Connection
 from comptoir.demo.emulators.courier import twilio_signature
 from comptoir.demo.emulators.faults import Broken
 from comptoir.demo.emulators.templates import Template
+from comptoir.providers.twilio import signature
 from tests.demo.emulators.conftest import Business
 
 
@@ -45,6 +47,20 @@ def test_a_message_is_told_as_a_signed_form(twilio: Business) -> None:
     assert fields(twilio)[0]["Body"] == "Réf. ABC 👍" and fields(twilio)[0]["From"] == "whatsapp:+33639980001"
     signature = twilio_signature(twilio.number.secret, twilio.number.webhook_url, heard.body)
     assert heard.headers["x-twilio-signature"] == signature
+
+
+def test_it_is_signed_in_each_of_its_ways(twilio: Business) -> None:
+    """As our own check, written apart from it, understands them."""
+    twilio.number.shared_key = "une clé partagée"
+    twilio.hears()
+    twilio.number.shared_key = ""
+    twilio.emulator.faults.is_port_unsigned = True
+    twilio.hears()
+
+    secrets = twilio.number.secrets() | {"shared_key": "une clé partagée"}
+    connection = Connection(1, twilio.number.phone, "", {"account_sid": twilio.number.account}, secrets)
+    for heard in twilio.listener.heard:
+        assert signature.authentic(connection, url=twilio.number.webhook_url, headers=heard.headers, body=heard.body)
 
 
 def test_what_becomes_of_a_message_is_told_with_our_own_id(twilio: Business) -> None:
