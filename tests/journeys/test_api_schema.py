@@ -11,8 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.generation import GenerationMode
 
+from comptoir.providers.meta import graph
+from comptoir.providers.twilio import rest
 from tests.house import PASSWORD, Served
 
+NOWHERE = "http://127.0.0.1:1"
 OWNER = {"name": "Anne Petit", "email": "anne@pieces.example", "password": PASSWORD, "language": "fr"}
 # What would end the session, or fill and clear the house, under the feet of the next request; and what signs in at a mail
 # server that a generated address names: that one may only ever be ours.
@@ -29,6 +32,14 @@ LEFT_OUT = (
     "connectChannel",
     "changeChannel",
 )
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The providers of numbers are a closed port of this machine."""
+    monkeypatch.setattr(graph, "GRAPH", NOWHERE)
+    for host in ("API", "CONTENT", "MESSAGING"):
+        monkeypatch.setattr(rest, host, NOWHERE)
 
 
 @pytest.fixture
