@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import list_pages, searches, starts, streams, threads, webhooks
+from benchmarks import imports, list_pages, searches, starts, streams, threads, webhooks
 from benchmarks.figures import show
 from benchmarks.postgres import Cluster
 from benchmarks.server import REPOSITORY, Store, serving, stored
 
 ON_A_SERVER = {"thread": threads.run, "search": searches.run, "stream": streams.run, "webhook": webhooks.run}
-NAMES = ("list", *ON_A_SERVER, "start")
+NAMES = ("list", *ON_A_SERVER, "import", "start")
 
 
 def main() -> None:
@@ -61,6 +61,8 @@ def measure(names: Sequence[str], store: Store) -> None:
                 found = run(server)
                 for each in found if isinstance(found, list) else [found]:
                     show(each)
+    if "import" in names:
+        show(imports.run(store))
     if "start" in names:
         show(starts.run(store))
 

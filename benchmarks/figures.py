@@ -13,6 +13,7 @@ BUDGETS = {
     "thread": 2.0,
     "search": 20.0,
     "stream": 40.0,
+    "import": 6.0,
     "start": 2.5,
     "webhook": 800.0,
     "webhook-visible": 4.0,
