@@ -3,10 +3,13 @@
 Asking never raises; what is not there is "", None or nothing. An empty string is the same as no string.
 """
 
+import json
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 Json = dict[str, Any]
 
@@ -18,6 +21,19 @@ def text(value: Any, *path: str) -> str:
         return ""
     written = str(found).replace("\x00", "")
     return written if written.isascii() else written.encode("utf-8", "replace").decode()
+
+
+def decode(body: bytes) -> Any:
+    """JSON, also with half a character in it, which the quick decoder refuses whole. ValueError for what is none."""
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return json.loads(body.decode("utf-8", "replace"))
+
+
+def packed(value: Any) -> str:
+    """The same JSON for the same value, in ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def number(value: Any, *path: str) -> float | None:

@@ -2,8 +2,6 @@
 
 import hashlib
 
-import msgspec
-
 from comptoir.channels.chat import (
     AccountNotice,
     AnyHappening,
@@ -13,7 +11,7 @@ from comptoir.channels.chat import (
     PartyChanged,
     TemplateChanged,
 )
-from comptoir.providers.loose import Json, items, moment, number, text
+from comptoir.providers.loose import Json, items, moment, number, packed, text
 from comptoir.providers.meta.messages import Around, ids, party, party_of
 from comptoir.providers.meta.receipts import reason
 
@@ -144,4 +142,4 @@ def _template(around: Around, field: str, value: Json) -> TemplateChanged | None
 
 
 def _digest(around: Around, raw: Json) -> str:
-    return "digest:" + hashlib.sha256(msgspec.json.encode([around.number_id, raw], order="sorted")).hexdigest()
+    return "digest:" + hashlib.sha256(packed([around.number_id, raw]).encode()).hexdigest()

@@ -6,7 +6,6 @@ import re
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from comptoir.channels import phones
@@ -28,7 +27,7 @@ from comptoir.channels.chat import (
     Unsupported,
     Voice,
 )
-from comptoir.providers.loose import Json, is_true, items, mapping, moment, text
+from comptoir.providers.loose import Json, is_true, items, mapping, moment, packed, text
 from comptoir.providers.meta import contents
 
 BSUID = re.compile(r"[A-Z]{2}\.\S{1,250}|user\.[0-9A-Za-z]{1,256}")
@@ -93,7 +92,7 @@ def external_id(around: Around, raw: Json) -> str:
     given = text(raw, "id")
     if given and len(given) <= 200:
         return given
-    return "digest:" + hashlib.sha256(msgspec.json.encode([around.number_id, raw], order="sorted")).hexdigest()
+    return "digest:" + hashlib.sha256(packed([around.number_id, raw]).encode()).hexdigest()
 
 
 def party_of(raw: Json, contacts: tuple[Json, ...], keys: tuple[str, str, str]) -> Party:

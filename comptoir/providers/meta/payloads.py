@@ -12,7 +12,7 @@ import msgspec
 
 from comptoir.channels.chat import AnyHappening, NotUnderstood
 from comptoir.channels.port import Connection
-from comptoir.providers.loose import Json, items, mapping, moment, text
+from comptoir.providers.loose import Json, decode, items, mapping, moment, packed, text
 from comptoir.providers.meta import accounts, messages, receipts
 from comptoir.providers.meta.messages import Around
 
@@ -22,8 +22,8 @@ Reader = Callable[[Around, Json], AnyHappening | None]
 def happenings(connection: Connection, body: bytes, received_at: datetime) -> list[AnyHappening]:
     """In the order of the payload. Empty for what is not about WhatsApp, or says nothing that concerns us."""
     try:
-        envelope = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        envelope = decode(body)
+    except (ValueError, RecursionError) as error:
         return [_not_understood(Around("", received_at), body.decode("utf-8", "replace"), str(error))]
     if not isinstance(envelope, dict) or text(envelope, "object") not in ("", "whatsapp_business_account"):
         return []
@@ -70,14 +70,14 @@ def _each(around: Around, value: Json, key: str, read: Reader) -> Iterator[AnyHa
         if isinstance(item, dict):
             yield from _one(around, item, read)
         elif item is not None:
-            yield _not_understood(around, _packed(item), "not an object")
+            yield _not_understood(around, packed(item), "not an object")
 
 
 def _one(around: Around, item: Json, read: Reader) -> Iterator[AnyHappening]:
     try:
         happening = read(around, item)
     except Exception as error:
-        yield _not_understood(around, _packed(item), f"{type(error).__name__}: {error}", item)
+        yield _not_understood(around, packed(item), f"{type(error).__name__}: {error}", item)
         return
     if happening is not None:
         yield happening
@@ -116,7 +116,3 @@ def _not_understood(around: Around, raw: str, reason: str, item: Json | None = N
         raw=raw,
         party=party if party is not None and party.aliases else None,
     )
-
-
-def _packed(item: object) -> str:
-    return msgspec.json.encode(item).decode()
