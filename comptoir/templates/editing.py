@@ -97,9 +97,10 @@ def detach(tx: Transaction, template: Template, file_id: int) -> None:
 
 
 def set_defaults(tx: Transaction, template: Template, defaults: Mapping[str, str]) -> None:
-    """What the variables of a WhatsApp template start as. Blank ones, and names that it does not have, are dropped."""
+    """What the variables of a WhatsApp template start as. By place and name ("body:1"): a header's {{1}} is not
+    the body's. Blank ones, and those that it does not have, are dropped."""
     access.require_manager(tx.actor)
-    known = {variable.key for variable in queries.variables_of(template)}
+    known = {f"{variable.place}:{variable.key}" for variable in queries.variables_of(template)}
     kept = {name: words for name, words in defaults.items() if words.strip() and name in known}
     for words in kept.values():
         _check_fields(words)

@@ -21,7 +21,8 @@ class Template(Table):
     """`canned`: a reply the team wrote, edited here; `member_id` is whose it is, null for everybody's; `shortcut` is typed after
     a slash. `whatsapp`: a copy of what the provider approved for one number (`channel_id`, `external_id`), changed only by a
     sync; `status`, `header_format`, `buttons` and `examples` are those of channels.chat.TemplateFound. `defaults` says, by
-    variable name, what a WhatsApp variable is filled with before anyone types: the words of a canned reply, marks included."""
+    place and name ("header:1", "body:first_name", "button:0"), what a WhatsApp variable is filled with before anyone types: words,
+    marks included."""
 
     __tablename__ = "templates"
     __table_args__ = (

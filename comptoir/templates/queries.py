@@ -119,6 +119,7 @@ def variables_of(template: Template) -> list[VariableView]:
             place="button",
             key=str(index),
             label=found.buttons[index].text,
+            default=template.defaults.get(f"button:{index}", ""),
             example=found.buttons[index].example,
         )
         for index in filling.wanting_buttons(found.buttons)
@@ -130,7 +131,7 @@ def variables_of(template: Template) -> list[VariableView]:
 def _variable(template: Template, place: str, variable: filling.Variable) -> VariableView:
     default = variable.default
     if not template.is_canned:
-        default = template.defaults.get(variable.name, KNOWN_NAMES.get(variable.name, ""))
+        default = template.defaults.get(f"{place}:{variable.name}", KNOWN_NAMES.get(variable.name, ""))
     return VariableView(
         place=place,  # type: ignore[arg-type]
         key=variable.name,

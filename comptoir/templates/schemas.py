@@ -87,6 +87,7 @@ class ChangeTemplate(Struct, forbid_unknown_fields=True):
 
 
 class TemplateDefaults(Struct, forbid_unknown_fields=True):
-    """What the variables of a WhatsApp template start as, by name: words, and marks such as {{contact.first_name|client}}."""
+    """What the variables of a WhatsApp template start as, by place and name ("body:first_name", "button:0"): words, and marks
+    such as {{contact.first_name|client}}."""
 
     defaults: Annotated[dict[str, Annotated[str, Meta(max_length=1000)]], Meta(max_length=100)]

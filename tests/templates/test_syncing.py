@@ -163,12 +163,13 @@ def test_what_variables_start_as_is_ours_and_survives_a_sync(house: House) -> No
     channel = number(house)
     sync(house, channel, READY)
     [view] = seen(house, house.bruno)
-    defaults = {"first_name": "{{contact.first_name|cher client}}", "gone": "x"}
+    defaults = {"body:first_name": "{{contact.first_name|cher client}}", "body:gone": "x", "button:0": "suivi"}
     house.write(lambda tx: editing.set_defaults(tx, queries.find(tx, view.id), defaults), by=house.anne)
 
     sync(house, channel, READY)
 
-    assert seen(house, house.bruno)[0].variables[0].default == "{{contact.first_name|cher client}}"
+    first, _, button = seen(house, house.bruno)[0].variables
+    assert (first.default, button.default) == ("{{contact.first_name|cher client}}", "suivi")
     with pytest.raises(NotCanned):
         house.write(
             lambda tx: editing.change(tx, queries.find(tx, view.id), ChangeTemplate(body="Autre")), by=house.anne
