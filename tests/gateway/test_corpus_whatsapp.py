@@ -195,7 +195,7 @@ def _agrees(said: str, found: Found) -> bool:
     if match := re.fullmatch(r"field account_update event=(\w+)", said):
         return any(match[1] in noticed for noticed in found.noticed)
     if match := re.fullmatch(r"value.errors (\d+)", said):
-        return bool(found.messages) or match[1] == "12455" or any(f"error:{match[1]}" in n for n in found.noticed)
+        return bool(found.messages) or match[1] == "12455" or any(f'"{match[1]}: ' in n for n in found.noticed)
     if said.startswith("field history"):
         return all(message["is_imported"] for message in found.messages)
     return said.startswith(("field ", "ack 200", "history chunks", "calls "))
@@ -244,7 +244,7 @@ def _is_status(found: Found, state: str, code: str | None, external_id: str) -> 
     return any(
         sign.get("state") == state
         and sign["external_id"].startswith(external_id)
-        and (code is None or state != "failed" or sign["code"] == code)
+        and (code is None or state != "failed" or sign["detail"].startswith(f"{code}: "))
         for sign in found.early
     )
 
