@@ -20,6 +20,11 @@ from tests.browser.test_journey_email import furnish, open_thread, sign_in
 from tests.house import Served, serve, settings_of
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+# Whatever the field is made of.
+WRITTEN = """words => {
+  const field = document.querySelector('[data-composer] textarea, [data-composer] [contenteditable]')
+  return (field.value ?? field.innerText).includes(words)
+}"""
 NOWHERE = "http://127.0.0.1:9"  # what is sent stays queued: nobody listens there
 
 
@@ -105,6 +110,7 @@ def test_a_canned_reply_is_written_once_and_called_by_a_slash(counter: Served, b
     expect(anne.get_by_role("listbox", name="Réponses types").get_by_role("option")).to_have_count(1)
     anne.keyboard.press("Enter")
 
+    anne.wait_for_function(WRITTEN, arg="Bonjour Karim, merci !")
     anne.keyboard.press("Control+Enter")
     expect(anne.get_by_role("feed").get_by_text("Bonjour Karim, merci !").first).to_be_visible()
 

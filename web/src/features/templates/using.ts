@@ -8,7 +8,7 @@ import { useI18n } from '@/i18n'
 import { toast } from '@/ui/toasts'
 import type { Writing } from '../conversations/composer/writing'
 import { fill, startingValues, valuesOf, type Values } from './filling'
-import { factsQuery, templatesQuery } from './templates'
+import { factsQuery } from './templates'
 
 export function useTemplateActs(writing: Writing) {
   const { t } = useI18n()
@@ -57,6 +57,5 @@ export function useTemplateActs(writing: Writing) {
     } else await insert(template, values, put)
   }
 
-  const known = () => client.ensureQueryData(templatesQuery)
-  return { use, useNow, known }
+  return { use, useNow }
 }
