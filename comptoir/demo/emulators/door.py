@@ -19,6 +19,7 @@ from comptoir.demo.emulators.numbers import Number
 from comptoir.demo.emulators.twilio import Twilio
 from comptoir.demo.emulators.twilio_content import TwilioContent
 from comptoir.demo.emulators.twilio_errors import refused as refused_by_twilio
+from comptoir.demo.emulators.twilio_media import TwilioMedia
 from comptoir.demo.emulators.world import World
 
 Scope = MutableMapping[str, Any]
@@ -45,8 +46,8 @@ class Door:
         self.world = world
         self.calls: deque[tuple[str, Call, Answer]] = deque(maxlen=100 if world.is_live else None)
         graph, sending = Graph(arriving), GraphSending(arriving)
-        twilio, content = Twilio(arriving), TwilioContent(world)
-        self._routes = [*_meta(graph, sending), *_twilio(twilio, content)]
+        twilio, content, media = Twilio(arriving), TwilioContent(world), TwilioMedia(world)
+        self._routes = [*_meta(graph, sending), *_twilio(twilio, content, media)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -99,7 +100,7 @@ def _meta(graph: Graph, sending: GraphSending) -> list[Route]:
     ]
 
 
-def _twilio(twilio: Twilio, content: TwilioContent) -> list[Route]:
+def _twilio(twilio: Twilio, content: TwilioContent, media: TwilioMedia) -> list[Route]:
     def route(method: str, path: str, operation: str, function: Callable[..., Awaitable[Answer]]) -> Route:
         return Route(method, re.compile(path), operation, function, twilio.owner)
 
@@ -110,9 +111,9 @@ def _twilio(twilio: Twilio, content: TwilioContent) -> list[Route]:
         route("POST", rf"{account}/Messages\.json", "send", twilio.create),
         route("GET", rf"{account}/Messages\.json", "messages", twilio.list),
         route("GET", rf"{account}/Messages/(\w+)\.json", "message", twilio.fetch),
-        route("GET", rf"{account}/Messages/(\w+)/Media\.json", "media_list", twilio.media_list),
-        route("GET", rf"{account}/Messages/(\w+)/Media/(\w+)", "media", twilio.media),
-        Route("GET", re.compile(r"/twiliocdn/([\w-]+)"), "download", twilio.download),
+        route("GET", rf"{account}/Messages/(\w+)/Media\.json", "media_list", media.media_list),
+        route("GET", rf"{account}/Messages/(\w+)/Media/(\w+)", "media", media.media),
+        Route("GET", re.compile(r"/twiliocdn/([\w-]+)"), "download", media.download),
         route("GET", r"/v[12]/Content", "templates", content.contents),
         route("POST", r"/v1/Content", "create_template", content.create),
         route("GET", r"/v[12]/ContentAndApprovals", "templates", content.contents_and_approvals),

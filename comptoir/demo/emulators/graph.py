@@ -101,7 +101,7 @@ class Graph:
         if url and not await self.courier.handshake(url, given.get("verify_token", "")):
             return refused(100, "(#2200) Callback verification failed: the callback URL did not answer the challenge.")
         if url:
-            number.webhook_url, number.is_verified = url, True
+            number.webhook_url = url
         number.is_subscribed = True
         return json({"success": True})
 

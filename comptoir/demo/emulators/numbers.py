@@ -25,7 +25,6 @@ class Number:
     webhook_url: str = ""
     fallback_url: str = ""
     is_subscribed: bool = True
-    is_verified: bool = False
     quality: str = "GREEN"
     permissions: tuple[str, ...] = ("whatsapp_business_management", "whatsapp_business_messaging")
     templates: list[Template] = field(default_factory=list)

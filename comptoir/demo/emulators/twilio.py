@@ -8,7 +8,7 @@ from typing import Any
 
 from comptoir.demo.emulators.arriving import Arriving
 from comptoir.demo.emulators.exchange import Answer, Call, json
-from comptoir.demo.emulators.files import MB, File, as_sent
+from comptoir.demo.emulators.files import MB, File
 from comptoir.demo.emulators.forms import API_VERSION, address
 from comptoir.demo.emulators.numbers import Number
 from comptoir.demo.emulators.people import Person
@@ -222,32 +222,6 @@ class Twilio:
         said.state = "read"
         self.world.typing[number.id, said.person.key] = self.world.clock()
         return json({"success": True})
-
-    # -- media
-
-    async def media_list(self, call: Call, number: Number, sid: str) -> Answer:
-        said = self.world.said.get(sid)
-        files = [said.file] if said is not None and said.file is not None else []
-        return json({"media_list": [{"sid": f.id, "content_type": f.media_type, "parent_sid": sid} for f in files]})
-
-    async def media(self, call: Call, number: Number, sid: str, media_sid: str) -> Answer:
-        said = self.world.said.get(sid)
-        file = self.world.files.find(media_sid)
-        if said is None or file is None or said.number.account != number.account:
-            return refused(20404)
-        token, _ = self.world.files.link(file)
-        return Answer(307, b"", "text/plain", {"location": f"{self.world.url}/twiliocdn/{token}"})
-
-    async def download(self, call: Call, token: str) -> Answer:
-        """The other host signs its addresses, and refuses credentials beside the signature."""
-        if "authorization" in call.headers:
-            return Answer(400, b"<Error><Code>InvalidArgument</Code></Error>", "application/xml")
-        file = self.world.files.opened(token)
-        if file is None:
-            return Answer(403, b"<Error><Code>AccessDenied</Code></Error>", "application/xml")
-        faults = self.world.faults
-        content = as_sent(file, is_cut=faults.truncated_media, more=faults.more_media)
-        return Answer(200, content, file.media_type)
 
     # -- as Twilio writes things
 

@@ -107,6 +107,5 @@ def _number(connection: Connection, provider: str, base_url: str) -> Number:
         token=secrets["access_token"] if is_meta else secrets["auth_token"],
         verify_token=secrets.get("verify_token", ""),
         webhook_url=f"{base_url}/api/webhooks/{provider}/{settings['webhook_key']}",
-        is_verified=True,
         templates=[Template.of(found) for found in TEMPLATES[key]],
     )
