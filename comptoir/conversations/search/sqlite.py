@@ -11,7 +11,9 @@ from comptoir.conversations.search.index import channel_word
 from comptoir.conversations.search.question import Question, Term, days_between, moments, within
 from comptoir.foundation.transaction import Transaction
 
+KEPT_READY = 4  # letters of a beginning that FTS5 keeps ready, at the most
 MOST_WORDS = 50
+MOST_LONGER_WORDS = 250  # of a beginning that FTS5 would put together itself
 SHORTEST = 2  # letters of a beginning; one letter is the word of that letter
 
 
@@ -61,8 +63,9 @@ def _term(tx: Transaction, term: Term) -> str:
 def _beginning(tx: Transaction, term: str) -> str:
     if len(term) < SHORTEST:
         return _word(term)
-    words = _words(tx, term)
-    if not words or len(words) > MOST_WORDS:
+    most = MOST_WORDS if len(term) <= KEPT_READY else MOST_LONGER_WORDS
+    words = _words(tx, term, most)
+    if not words or len(words) > most:
         return f"{_word(term)}*"
     return f"({' OR '.join(map(_word, words))})"
 
@@ -71,7 +74,7 @@ def _word(term: str) -> str:
     return f'"{term}"'
 
 
-def _words(tx: Transaction, beginning: str) -> list[str]:
+def _words(tx: Transaction, beginning: str, most: int) -> list[str]:
     """The words of the index that begin so, one too many at the most: from each to the next one that it does not begin."""
     found = tx.rows(
         "WITH RECURSIVE found (word) AS ("
@@ -80,6 +83,6 @@ def _words(tx: Transaction, beginning: str) -> list[str]:
         " WHERE found.word < :end) SELECT word FROM found WHERE word < :end LIMIT :most",
         beginning=beginning,
         end=beginning + chr(0x10FFFF),
-        most=MOST_WORDS + 1,
+        most=most + 1,
     )
     return [word for (word,) in found]

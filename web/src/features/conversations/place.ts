@@ -7,7 +7,7 @@ import type { Filter, StatusFilter, Tab } from '@/api/types'
 export const TABS: readonly Tab[] = ['mine', 'unassigned', 'all']
 export const STATUSES: readonly StatusFilter[] = ['open', 'pending', 'snoozed', 'resolved', 'any']
 
-interface Where { id?: number | null; tab?: Tab; status?: StatusFilter }
+interface Where { id?: number | null; tab?: Tab; status?: StatusFilter; message?: number | null }
 
 /** The room that was under the panel, to go back to. */
 const lastRoom = ref('/')
@@ -27,9 +27,12 @@ export function usePlace() {
   const filter = computed<Filter>(() => ({ tab: tab.value, status: status.value }))
   const id = computed(() => numberIn(isPage.value ? (route.params['id'] as string) : route.query['c']))
 
+  /** The message to open the thread at; gone as soon as one goes anywhere else. */
+  const message = computed(() => numberIn(route.query['m']))
+
   function address(where: Where, asPage = isPage.value) {
     const next = { id: id.value, tab: tab.value, status: status.value, ...where }
-    const query = { ...(next.tab === 'mine' ? {} : { tab: next.tab }), ...(next.status === 'open' ? {} : { status: next.status }) }
+    const query = { ...(next.tab === 'mine' ? {} : { tab: next.tab }), ...(next.status === 'open' ? {} : { status: next.status }), ...(where.message ? { m: String(where.message) } : {}) }
     if (asPage) return { name: 'conversations', params: { id: next.id ?? '' }, query }
     return { path: isPage.value ? lastRoom.value : route.path, query: { c: next.id === null ? null : String(next.id), ...query } }
   }
@@ -45,7 +48,7 @@ export function usePlace() {
   }
 
   return {
-    isPage, isPanel, tab, status, filter, id, go, toggle,
+    isPage, isPanel, tab, status, filter, id, message, go, toggle,
     href: (where: Where) => router.resolve(address(where)).href,
     expand: () => router.push(address({}, true)),
     shrink: () => router.push(address({}, false)),
