@@ -13,7 +13,7 @@ from comptoir.foundation.transaction import Transaction
 
 KEPT_READY = 4  # letters of a beginning that FTS5 keeps ready, at the most
 MOST_WORDS = 50
-MOST_LONGER_WORDS = 250  # of a beginning that FTS5 would put together itself
+MOST_LONGER_WORDS = 600  # of a beginning that FTS5 would put together itself
 SHORTEST = 2  # letters of a beginning; one letter is the word of that letter
 
 
