@@ -129,6 +129,12 @@ class Message(Table):
         UniqueConstraint("conversation_id", "client_id"),
         Index("ix_messages_conversation", "conversation_id", "at", "id"),
         Index("ix_messages_header", "channel_id", "header_id"),
+        Index(
+            "ix_messages_late",
+            "id",
+            sqlite_where=text("at < created_at - 86400000"),
+            postgresql_where=text("at < created_at - 86400000"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from comptoir.channels.port import Person
 from comptoir.conversations.receiving import KeptFile, receive
-from comptoir.conversations.search import searching
+from comptoir.conversations.search import lateness, postgres, searching
 from comptoir.conversations.search.excerpts import excerpt
 from comptoir.conversations.search.question import BadDate, understand
 from comptoir.team.models import Member
@@ -123,6 +123,28 @@ def test_no_question_breaks_the_index(line: str) -> None:
 )
 def test_every_question_can_be_asked(house: House, mails: dict[str, int], query: str) -> None:
     found(house, mails, query)
+
+
+def test_before_finds_the_same_by_narrow_windows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL looks in a window below the day first: mails that came late, or were imported, are not forgotten above it."""
+    monkeypatch.setattr(postgres, "WINDOW", 3)
+    ids = []
+    for day in range(12):
+        house.clock.forward(days=1)
+        is_late = day in (7, 10)
+        at = datetime(2026, 11, 20, 9, tzinfo=UTC) if is_late else house.clock()
+        ids.append(house.receive(at=at, text="facture en retard" if is_late else f"facture {day}").message_id)
+
+    def asked(query: str) -> list[int]:
+        hits = house.read(lambda tx: searching.search(tx, query), by=house.bruno).hits
+        return [ids.index(hit.message_id) for hit in hits]
+
+    assert asked("facture before:2026-11-28") == [10, 7, 2, 1, 0]
+    assert asked("retard before:2026-11-28") == [10, 7]
+    assert asked("facture before:2026-11-21") == [10, 7]
+    assert asked("facture before:2030") == list(range(11, -1, -1))
+    monkeypatch.setattr(lateness, "MOST_LATE", 1)
+    assert asked("facture before:2026-11-28") == [10, 7, 2, 1, 0]
 
 
 def test_a_part_number_is_marked_in_the_spelling_it_was_written_in() -> None:

@@ -6,10 +6,11 @@ when that gave too few, the GIN index and a sort. GIN reads every message that h
 so a frequent one is not looked up but checked on what the rest of the question found.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from comptoir.conversations.search import lateness
 from comptoir.conversations.search.index import channel_word
 from comptoir.conversations.search.question import Question, Term, days_between, moments, sorted_out, within
 from comptoir.foundation.transaction import Transaction
@@ -33,32 +34,44 @@ def matches(
     rest, beginning = _query(tx, question, whole, channel_ids), _term(typed) if typed else ""
     query = " & ".join(part for part in (rest, beginning) if part)
     given = {"limit": limit, **moments(question)}
-    newest = min(
-        below,
-        1 + int(tx.value("SELECT coalesce(max(message_id), 0) FROM message_search")),
-    )
-    near = tx.rows(
-        "SELECT message_id FROM message_search WHERE message_id >= :floor AND message_id < :below"
-        f" AND {_checked('query')}{within(question, 'message_search.message_id')} ORDER BY message_id DESC LIMIT :limit",
-        floor=newest - WINDOW,
-        below=newest,
-        query=query,
-        **given,
-    )
-    if len(near) == limit or newest <= WINDOW:
-        return [id for (id,) in near]
+    newest = min(below, 1 + int(tx.value("SELECT coalesce(max(message_id), 0) FROM message_search")))
+    top, late = lateness.reach(tx, question.before, below=newest)
+    near = _near(tx, question, query, late, top, given)
+    if len(near) == limit or top <= WINDOW:
+        return near
     is_checked = bool(rest and beginning) and _estimate(tx, beginning) > max(FREQUENT, _estimate(tx, rest))
     check = f" AND {_checked('beginning')}" if is_checked else ""
     everywhere = tx.rows(
-        f"WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery){check})"
-        f" SELECT message_id FROM hits WHERE message_id < :below{within(question, 'hits.message_id')}"
-        " ORDER BY message_id DESC LIMIT :limit",
+        f"WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery){check}),"
+        " sorted AS (SELECT message_id FROM hits WHERE message_id < :below ORDER BY message_id DESC OFFSET 0)"
+        f" SELECT message_id FROM sorted WHERE true{within(question, 'sorted.message_id')} LIMIT :limit",
         query=rest if is_checked else query,
         beginning=beginning,
         below=below,
         **given,
     )
     return [id for (id,) in everywhere]
+
+
+def _near(
+    tx: Transaction, question: Question, query: str, late: Sequence[int], top: int, given: Mapping[str, int]
+) -> list[int]:
+    """Of the late ones, and of the window below `top`: no index is asked for the words, the rows are few."""
+    asked = f"{_checked('query')}{within(question, 'message_search.message_id')} ORDER BY message_id DESC LIMIT :limit"
+    found: list[tuple[int]] = []
+    if late:
+        numbers = ", ".join(map(str, late))
+        found += tx.rows(
+            f"SELECT message_id FROM message_search WHERE message_id IN ({numbers}) AND {asked}", query=query, **given
+        )
+    found += tx.rows(
+        f"SELECT message_id FROM message_search WHERE message_id >= :floor AND message_id < :top AND {asked}",
+        floor=top - WINDOW,
+        top=top,
+        query=query,
+        **given,
+    )
+    return [id for (id,) in found][: given["limit"]]
 
 
 def _query(tx: Transaction, question: Question, whole: Sequence[Term], channel_ids: Sequence[int] | None) -> str:

@@ -19,6 +19,14 @@ def upgrade() -> None:
     ):
         op.add_column("messages", column)
     op.add_column("contacts", sa.Column("shows_images", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index(
+        "ix_messages_late",
+        "messages",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("at < created_at - 86400000"),
+        postgresql_where=sa.text("at < created_at - 86400000"),
+    )
     _sent_and_past()
     _awaited()
     _renamed()
