@@ -23,6 +23,10 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _CHUNK = 1024 * 1024
 _MAX_SUBJECT = 998
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
+_OWN_FIELDS = (
+    *("message-id", "from", "to", "cc", "reply-to", "date", "subject", "in-reply-to", "references"),
+    *("auto-submitted", "content-type"),
+)
 _ZONE_NAME = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -52,11 +56,11 @@ def fingerprint(raw: bytes) -> str:
     """What makes two copies one mail: the sender's own headers and the body, whatever route they took.
 
     Trace headers differ from copy to copy and stay out; line endings differ from server to server and stay out too.
-    A different mail that reuses a Message-ID has another fingerprint.
+    A different mail that reuses a Message-ID has another fingerprint, be it only to somebody else or in answer to another.
     """
     fields, body = headers.read(raw, Span(0, len(raw)))
     digest = hashlib.sha256()
-    for name in ("message-id", "from", "date", "subject"):
+    for name in _OWN_FIELDS:
         digest.update(f"{name}:{' '.join(fields.raw(name).split())}\n".encode())
     for chunk in _body_chunks(raw, body):
         digest.update(chunk)

@@ -108,6 +108,10 @@ class MailServer:
         """Mail arrives from the world. Dovecot prepends Return-Path, Delivered-To and Received lines."""
         self._deliver(address, raw, sender)
 
+    def fill(self, address: str, raws: Iterable[bytes]) -> None:
+        """Put many mails in the inbox at once, exactly as they are. The mailbox must have been opened before."""
+        self._dovecot.fill(address, raws)
+
     def append(self, address: str, folder: str, raw: bytes, *, flags: Iterable[str] = ()) -> int:
         """Put bytes in a folder exactly as they are, as a mail client would; the UID."""
         with self.account(address).imap() as client:
