@@ -77,6 +77,7 @@ class Conversation(Table):
             sqlite_where=text("status = 'snoozed'"),
             postgresql_where=text("status = 'snoozed'"),
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -135,6 +136,7 @@ class Message(Table):
             sqlite_where=text("at < created_at - 86400000"),
             postgresql_where=text("at < created_at - 86400000"),
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -91,7 +91,7 @@ def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_ke
     said = wording.read(words.html, words.text, pictures)
     answered = _answered(tx, conversation, words.in_reply_to_id)
     message = _message(tx, conversation, msgspec.structs.replace(words, text=said.text), Kind.REPLY)
-    message.has_html = bool(said.html)
+    message.has_html = wording.has_form(said.html)
     message.delivery = Delivery.QUEUED
     message.held_until = _held_until(tx)
     message.subject = _subject(conversation, words)

@@ -94,15 +94,15 @@ def test_journey_email_two_colleagues_see_the_same_counter(counter: Served, brow
 def test_journey_email_a_conversation_is_handed_over(counter: Served, browser: Browser) -> None:
     anne, chloe = sign_in(browser, counter, "anne"), sign_in(browser, counter, "chloe")
     expect(chloe.get_by_role("tab", name="Les miennes")).to_have_attribute("aria-selected", "true")
-    expect(chloe.get_by_role("list").get_by_text("Thomas Fournier")).to_have_count(0)
-    open_thread(anne, "Thomas Fournier")
+    expect(chloe.get_by_role("list").get_by_text("DV-20431")).to_have_count(0)
+    open_thread(anne, "DV-20431")
 
     anne.get_by_role("button", name="Assignée à Moi").click()
     anne.get_by_role("option", name="Chloé Martin").click()
 
-    expect(chloe.get_by_role("listitem").filter(has_text="Thomas Fournier")).to_be_visible()
+    expect(chloe.get_by_role("listitem").filter(has_text="DV-20431")).to_be_visible()
     expect(anne.get_by_role("feed").get_by_text("Vous avez assigné la conversation à Chloé Martin")).to_be_visible()
-    open_thread(chloe, "Thomas Fournier")
+    open_thread(chloe, "DV-20431")
     expect(chloe.get_by_role("feed").get_by_text("Anne Petit vous a assigné la conversation")).to_be_visible()
     chloe.get_by_role("button", name="Assignée à Moi").click()
     chloe.get_by_role("option", name="Personne").click()

@@ -77,6 +77,8 @@ def test_a_formed_reply_is_cleaned_and_its_text_is_made_from_it(house: House) ->
     )
 
     assert message.text == "Oui, six."
+    assert message.has_html
+    assert not say(house, landed.conversation_id, html="<div>Oui</div><div><br></div><div>six</div>").has_html
     left = outside(house, message)
     assert "<b>six</b>" in left.html and "script" not in left.html and "onclick" not in left.html
     assert left.text.startswith(
@@ -247,6 +249,7 @@ def test_a_reply_is_held_and_comes_back_as_a_draft(house: House) -> None:
     assert after.is_open
     assert house.read(lambda tx: tx.session.get(Message, message.id)) is None
     assert house.events(landed.conversation_id)[-1] == "message.withdrawn"
+    assert say(house, landed.conversation_id).id > message.id  # what browsers remember of it never means another
 
 
 def test_what_is_leaving_cannot_be_taken_back_and_what_is_held_does_not_leave(house: House) -> None:

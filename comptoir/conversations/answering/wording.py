@@ -2,6 +2,7 @@
 written, so that every attempt sends the same. Only mails are ever quoted: a note has no way into this file.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from comptoir.team.access import can_see
 from comptoir.team.models import Member
 
 MAILS = (Kind.INCOMING, Kind.REPLY)
+_FORM = re.compile(r"<(?!/?(?:div|br|p|span)\b)")
 
 
 class Words(Struct, frozen=True):
@@ -38,6 +40,11 @@ def read(html: str, text: str, pictures: Sequence[Attachment]) -> Words:
     at = {f"/api/attachments/{file.id}/preview": f"cid:{file.content_id}" for file in pictures}
     cleaned = clean(html, cid=at).html
     return Words(to_text(cleaned).strip(), cleaned)
+
+
+def has_form(html: str) -> bool:
+    """Whether there is more to it than lines of words: only then does the thread show it in a frame, as it left."""
+    return bool(_FORM.search(html))
 
 
 def pictures(html: str, files: Sequence[Attachment], domain: str) -> list[Attachment]:

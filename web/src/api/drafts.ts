@@ -1,15 +1,25 @@
-// What is being written, per conversation and mode, in local storage: text is never lost, whatever happens to the page.
-import type { Person, Upload } from './types'
+// What is being written, per conversation and mode, in local storage: text is never lost, whatever happens to the page. The server
+// keeps it too (see composer/drafting.ts), for the member's other machines.
+import type { Forwarded, Person, Upload } from './types'
 
-export type Mode = 'reply' | 'note'
+export type Mode = 'reply' | 'note' | 'forward'
 
 export interface Draft {
   text: string
+  /** Its form, where it has one; else the text says it all. */
+  html?: string | undefined
   files: Upload[]
   /** Absent: whoever a reply-all goes to. */
   to?: Person[]
   cc?: Person[]
   bcc?: Person[]
+  subject?: string | undefined
+  sender?: string
+  forwarded?: Forwarded | undefined
+  /** What the server called it last; 0 or absent where it never had it. */
+  version?: number
+  /** Changed since the server had it. */
+  isDirty?: boolean
 }
 
 export const EMPTY: Draft = { text: '', files: [] }
@@ -17,6 +27,9 @@ export const EMPTY: Draft = { text: '', files: [] }
 const KEPT = 200
 const PREFIX = 'draft:'
 const keyOf = (conversation: number, mode: Mode) => `${PREFIX}${conversation}:${mode}`
+
+export const isEmpty = ({ text, html, files, to, cc, bcc, subject, forwarded }: Draft): boolean =>
+  !text && !html && !files.length && !to && !cc && !bcc && subject === undefined && !forwarded
 
 export function readDraft(conversation: number, mode: Mode): Draft {
   try {
@@ -29,9 +42,8 @@ export function readDraft(conversation: number, mode: Mode): Draft {
 
 export function writeDraft(conversation: number, mode: Mode, draft: Draft): void {
   const key = keyOf(conversation, mode)
-  const isEmpty = !draft.text && !draft.files.length && !draft.to && !draft.cc && !draft.bcc
   try {
-    if (isEmpty) localStorage.removeItem(key)
+    if (isEmpty(draft)) localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify({ ...draft, at: Date.now() }))
   } catch {
     forgetOldest()

@@ -1,10 +1,10 @@
 // THE reducer. A frame says what is now true; this puts it (or drops it) by id in every answer that the cache holds.
 // Replaying a frame changes nothing, an older one never wins over a newer answer, and what did not change keeps its identity.
 import type { QueryClient } from '@tanstack/vue-query'
-import { readingsKey } from './queries'
-import type { Filter, Frame, ListData, Page, Readings, Row, Thread, ThreadData } from './types'
+import { draftMarksKey, readingsKey } from './queries'
+import type { DraftMark, Filter, Frame, ListData, Page, Readings, Row, Thread, ThreadData } from './types'
 
-export const NOTHING: Frame = { seq: 0, put: { conversations: [], messages: [], activities: [], readings: [] }, drop: { conversations: [], messages: [] }, reset: false, about: [] }
+export const NOTHING: Frame = { seq: 0, put: { conversations: [], messages: [], activities: [], readings: [], drafts: [] }, drop: { conversations: [], messages: [] }, reset: false, about: [] }
 
 /** A frame with every list present: the server leaves out what is empty. */
 export function whole(frame: { seq: number; put?: Partial<Frame['put']>; drop?: Partial<Frame['drop']>; reset?: boolean; about?: string[] }): Frame {
@@ -131,6 +131,14 @@ export function apply(client: QueryClient, frames: readonly Frame[], me: number)
     if (next && next !== data) client.setQueryData(query.queryKey, next)
   }
   putReadings(client, frames.flatMap((frame) => frame.put.readings))
+  const marks = frames.flatMap((frame) => frame.put.drafts)
+  if (marks.length) client.setQueryData<DraftMark[]>(draftMarksKey, (before) => before && patchMarks(before, marks))
+}
+
+/** The last mark of each conversation counts; without a mode there is no draft any more. */
+export function patchMarks(before: readonly DraftMark[], news: readonly DraftMark[]): DraftMark[] {
+  const marks = new Map([...before, ...news].map((mark) => [mark.conversation_id, mark]))
+  return [...marks.values()].filter((mark) => mark.modes.length)
 }
 
 export function putReadings(client: QueryClient, news: readonly { conversation_id: number; upto: number }[]): void {

@@ -55,6 +55,15 @@ export function useLabels() {
   return { labels, names: computed(() => new Map(labels.value.map((label) => [label.id, label.name]))) }
 }
 
+export const draftMarksKey = ['drafts'] as const
+const draftMarksQuery = queryOptions({ queryKey: draftMarksKey, queryFn: () => ask(api.GET('/api/drafts')), ...live })
+
+/** Where I have drafts: for me alone. */
+export function useDraftMarks() {
+  const { data } = useQuery({ ...draftMarksQuery, shallow: true })
+  return { byConversation: computed(() => new Map((data.value ?? []).map((mark) => [mark.conversation_id, mark.modes]))) }
+}
+
 export function useMembers() {
   const { data } = useQuery({ ...membersQuery, shallow: true })
   const byId = computed(() => new Map<number, Member>((data.value ?? []).map((member) => [member.id, member])))

@@ -22,6 +22,10 @@ export type Person = Schemas['PersonView']
 export type ReplyRecipients = Schemas['ReplyRecipients']
 export type NewReply = Schemas['NewReply']
 export type NewNote = Schemas['NewNote']
+export type Forwarded = Schemas['Forwarded']
+export type DraftView = Schemas['DraftView']
+export type DraftMark = Schemas['DraftMark']
+export type SuggestedPerson = Schemas['SuggestedPerson']
 export type Hit = Schemas['SearchHit']
 export type AttachedMail = Schemas['AttachedMail']
 export type Invitation = Schemas['Invitation']
@@ -51,7 +55,7 @@ export interface Filter { tab: Tab; status: StatusFilter }
 /** One message of /api/stream: what is now true for this member. */
 export interface Frame {
   seq: number
-  put: { conversations: Row[]; messages: Message[]; activities: Activity[]; readings: Reading[] }
+  put: { conversations: Row[]; messages: Message[]; activities: Activity[]; readings: Reading[]; drafts: DraftMark[] }
   drop: { conversations: number[]; messages: number[] }
   reset: boolean
   about: string[]

@@ -45,6 +45,7 @@ export const KEYS = {
 
   'write.reply': { keys: ['r'], group: 'write' },
   'write.note': { keys: ['n'], group: 'write' },
+  'write.forward': { keys: ['Shift+F'], group: 'write' },
   'write.attach': { keys: ['Shift+A'], group: 'write' },
   'template.open': { keys: ['t'], group: 'write' },
   'write.record': { keys: ['v'], group: 'write' },

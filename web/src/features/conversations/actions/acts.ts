@@ -1,6 +1,5 @@
 // What a member does to a conversation: shown at once, taken back with the reason when the server refuses, undone with one gesture.
 import { useQueryClient } from '@tanstack/vue-query'
-import { shallowRef } from 'vue'
 import { api, ask } from '@/api/client'
 import { putRow } from '@/api/patch'
 import { labelsQuery, listQuery } from '@/api/queries'
@@ -11,20 +10,10 @@ import { useI18n } from '@/i18n'
 import { toast } from '@/ui/toasts'
 import { isNarrow } from '../../shell/narrow'
 import { usePlace } from '../place'
-
-type Undo = () => Promise<unknown>
+import { offerUndo } from './undoing'
 
 /** Until when a conversation sleeps: a moment, the same on one's own wall, or neither: until the customer answers. */
 export interface Moment { until?: string | null; local?: string; wakes_on_reply?: boolean }
-
-const lastUndo = shallowRef<Undo>()
-
-/** Runs the inverse of the last act, once. */
-export function undoLast(): void {
-  const undo = lastUndo.value
-  lastUndo.value = undefined
-  void undo?.()
-}
 
 export function useActs() {
   const { t } = useI18n()
@@ -46,11 +35,6 @@ export function useActs() {
 
   function refuse(error: unknown) {
     toast(t('conversations.failed', { reason: error instanceof Refused ? error.message : t('conversations.offline') }), { tone: 'danger' })
-  }
-
-  function offerUndo(words: string, undo: Undo) {
-    lastUndo.value = undo
-    toast(words, { act: { words: t('shell.undo'), run: undoLast } })
   }
 
   const path = (row: Row) => ({ params: { path: { conversation_id: row.id } } })

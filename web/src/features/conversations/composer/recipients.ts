@@ -1,12 +1,12 @@
-// Who a reply goes to: whom the member chose, else whoever a reply-all goes to.
+// Who a reply goes to: whom the member chose, else whoever a reply-all goes to. A forward goes to nobody by itself.
 import type { Draft } from '@/api/drafts'
 import type { Person, ReplyRecipients } from '@/api/types'
 
 export type Field = 'to' | 'cc' | 'bcc'
 
-export const recipientsOf = (draft: Draft, reply: ReplyRecipients): Record<Field, Person[]> => ({
-  to: draft.to ?? reply.to,
-  cc: draft.cc ?? reply.cc,
+export const recipientsOf = (draft: Draft, reply: ReplyRecipients, isForward = false): Record<Field, Person[]> => ({
+  to: draft.to ?? (isForward ? [] : reply.to),
+  cc: draft.cc ?? (isForward ? [] : reply.cc),
   bcc: draft.bcc ?? [],
 })
 

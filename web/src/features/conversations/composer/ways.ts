@@ -7,6 +7,10 @@ import type { Preferences } from '@/api/types'
 export interface WayOfWriting {
   /** Chosen recipients, a sender, a subject. */
   hasEnvelope: boolean
+  /** Words with form; else plain text. */
+  isRich: boolean
+  /** A third party can be shown what was said. */
+  canForward: boolean
   enterSends: (preferences: Preferences) => boolean
   /** Above the field, from top to bottom. */
   bars: readonly Component[]
@@ -14,6 +18,7 @@ export interface WayOfWriting {
   tools: readonly Component[]
   /** One message carries one file, within what the provider of the number takes. */
   oneFile?: true
+  isNote?: true
 }
 
 const TemplateTool = defineAsyncComponent(() => import('../../templates/TemplateTool.vue'))
@@ -21,10 +26,10 @@ const QuoteBar = defineAsyncComponent(() => import('../chat/QuoteBar.vue'))
 const VoiceTool = defineAsyncComponent(() => import('../chat/VoiceTool.vue'))
 const WindowBar = defineAsyncComponent(() => import('../chat/WindowBar.vue'))
 
-const NOTE: WayOfWriting = { hasEnvelope: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] }
+const NOTE: WayOfWriting = { isNote: true, hasEnvelope: false, isRich: false, canForward: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] }
 const REPLY: Record<string, WayOfWriting> = {
-  email: { hasEnvelope: true, enterSends: (p) => p.enter_sends_email, bars: [], tools: [TemplateTool] },
-  whatsapp: { hasEnvelope: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [WindowBar, QuoteBar], tools: [TemplateTool, VoiceTool], oneFile: true },
+  email: { hasEnvelope: true, isRich: true, canForward: true, enterSends: (p) => p.enter_sends_email, bars: [], tools: [TemplateTool] },
+  whatsapp: { hasEnvelope: false, isRich: false, canForward: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [WindowBar, QuoteBar], tools: [TemplateTool, VoiceTool], oneFile: true },
 }
 
 export const wayOf = (channelKind: string, mode: Mode): WayOfWriting => (mode === 'note' ? NOTE : (REPLY[channelKind] ?? NOTE))
