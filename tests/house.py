@@ -123,7 +123,7 @@ def new_store(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterat
     name = f"test_{next(_numbers)}_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield _database_of(server, name)
+    yield database_of(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -145,7 +145,7 @@ def postgres_template() -> tuple[str, str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
         connection.execute(f'CREATE DATABASE "{name}"')
-    migrations.upgrade(_database_of(server, name))
+    migrations.upgrade(database_of(server, name))
     return server, name
 
 
@@ -249,7 +249,7 @@ def _channel(tx: Transaction, address: str, name: str, members: list[Member]) ->
     return channel
 
 
-def _database_of(server: str, name: str) -> str:
+def database_of(server: str, name: str) -> str:
     """The URL of another database of the same server."""
     base, _, query = server.partition("?")
     return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")

@@ -12,13 +12,13 @@ from comptoir.foundation.engine import make_engine
 FOLDER = Path(__file__).parent
 
 
-def upgrade(url: str) -> None:
-    """Bring a database up to this version's schema; a new one from nothing."""
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring a database up to this version's schema (or to an earlier one of its steps); a new one from nothing."""
     engine = make_engine(url)
     config = _config()
     with engine.connect().execution_options(comptoir_writes=True) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     engine.dispose()
 
 

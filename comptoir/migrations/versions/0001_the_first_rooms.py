@@ -130,7 +130,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_conversations_channel_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_conversations_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
-        sqlite_autoincrement=True,  # an id that is gone never means another one: drafts, caches and Message-IDs name them
     )
     op.create_index(
         "ix_conversations_assignee_status", "conversations", ["assignee_id", "status", "last_at", "id"], unique=False
@@ -235,7 +234,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("channel_id", "external_id", name=op.f("uq_messages_channel_id_external_id")),
         sa.UniqueConstraint("conversation_id", "client_id", name=op.f("uq_messages_conversation_id_client_id")),
-        sqlite_autoincrement=True,  # an id that is gone never means another one: drafts, caches and Message-IDs name them
     )
     op.create_index("ix_messages_conversation", "messages", ["conversation_id", "id"], unique=False)
     op.create_index("ix_messages_header", "messages", ["channel_id", "header_id"], unique=False)

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _sent_and_past()
     _awaited()
     _renamed()
+    _never_the_same_id()
 
 
 def _sent_and_past() -> None:
@@ -83,3 +84,23 @@ def _renamed() -> None:
         sa.PrimaryKeyConstraint("channel_id", "digest", name=op.f("pk_renamed_mails")),
     )
     op.create_index("ix_renamed_mails_message", "renamed_mails", ["message_id"], unique=False)
+
+
+def _never_the_same_id() -> None:
+    """An id that is gone never means another row: drafts, caches and Message-IDs name them. PostgreSQL keeps to that by itself.
+
+    AUTOINCREMENT changes nothing of what SQLite has on disk, so the stored text is rewritten and not the tables, which
+    may hold years of mail (https://sqlite.org/lang_altertable.html, section 7).
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    version = op.get_bind().exec_driver_sql("PRAGMA schema_version").scalar_one()
+    op.execute("PRAGMA writable_schema = ON")
+    op.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, 'PRIMARY KEY (id)', 'PRIMARY KEY (id AUTOINCREMENT)')"
+        " WHERE type = 'table' AND name IN ('conversations', 'messages')"
+    )
+    op.execute(f"PRAGMA schema_version = {version + 1}")
+    op.execute("PRAGMA writable_schema = OFF")
+    for table in ("conversations", "messages"):
+        op.execute(f"INSERT INTO sqlite_sequence SELECT '{table}', max(id) FROM {table} HAVING max(id) > 0")

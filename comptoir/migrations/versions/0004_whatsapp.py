@@ -54,6 +54,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_early_signs_channel_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_early_signs")),
-        sa.UniqueConstraint("channel_id", "key", name=op.f("uq_early_signs_channel_id")),
+        sa.UniqueConstraint("channel_id", "key", name=op.f("uq_early_signs_channel_id_key")),
     )
     op.create_index("ix_early_signs_target", "early_signs", ["channel_id", "target"])
