@@ -1,5 +1,6 @@
 """A company that upgrades keeps what it has, and its database is then the one a new company gets."""
 
+import os
 from pathlib import Path
 
 import psycopg
@@ -23,10 +24,11 @@ def first(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url = f"sqlite:///{tmp_path / 'comptoir.db'}"
     else:
         server, _ = request.getfixturevalue("postgres_template")
+        name = f"upgrading_{os.getpid()}"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS test_upgrading WITH (FORCE)")
-            connection.execute("CREATE DATABASE test_upgrading")
-        url = database_of(server, "test_upgrading")
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name}")
+        url = database_of(server, name)
     migrations.upgrade(url, FIRST)
     return url
 
