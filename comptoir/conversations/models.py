@@ -58,6 +58,24 @@ class Conversation(Table):
             postgresql_where=text("assignee_id IS NULL"),
         ),
         Index(
+            "ix_conversations_team_status",
+            "team_id",
+            "status",
+            "last_at",
+            "id",
+            sqlite_where=text("team_id IS NOT NULL"),
+            postgresql_where=text("team_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversations_nobodys",
+            "channel_id",
+            "status",
+            "last_at",
+            "id",
+            sqlite_where=text("assignee_id IS NULL AND team_id IS NULL"),
+            postgresql_where=text("assignee_id IS NULL AND team_id IS NULL"),
+        ),
+        Index(
             "ix_conversations_origin",
             "origin_id",
             sqlite_where=text("origin_id IS NOT NULL"),
@@ -88,6 +106,7 @@ class Conversation(Table):
     snoozed_until: Mapped[datetime | None] = mapped_column(Moment)
     wakes_on_reply: Mapped[bool] = mapped_column(default=True, server_default=true())
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), type_=Id)
+    team_id: Mapped[int | None] = mapped_column(Id)
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
