@@ -19,7 +19,7 @@ from comptoir.channels.port import Person
 from comptoir.conversations import early, echoing, previews, receipting, resolving
 from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, Status
 from comptoir.conversations.search import index
-from comptoir.customers import identifying
+from comptoir.customers import identifying, recognizing
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import filenames
@@ -130,6 +130,7 @@ def _open(tx: Transaction, channel: Channel, said: ChatMessage, contact_id: int 
     conversation = Conversation(
         channel_id=channel.id,
         contact_id=None if said.group_id else contact_id,
+        customer_id=None if said.group_id else recognizing.customer_of(tx, contact_id),
         subject="",
         status=Status.RESOLVED if is_silent else Status.OPEN,
         version=0,

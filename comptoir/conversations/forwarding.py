@@ -55,6 +55,7 @@ def _side_conversation(tx: Transaction, origin: Conversation, words: writing.Wor
     side = Conversation(
         channel_id=tx.find(Channel, origin.channel_id).id,
         contact_id=contact.id,
+        customer_id=contact.customer_id,
         subject=words.subject or forward_subject(origin.subject, tx.actor.language),
         status=Status.OPEN,
         version=0,

@@ -95,12 +95,29 @@ class Conversation(Table):
             sqlite_where=text("status = 'snoozed'"),
             postgresql_where=text("status = 'snoozed'"),
         ),
+        Index(
+            "ix_conversations_customer",
+            "customer_id",
+            "last_at",
+            "id",
+            sqlite_where=text("customer_id IS NOT NULL"),
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversations_customers",
+            "last_at",
+            "id",
+            "customer_id",
+            sqlite_where=text("customer_id IS NOT NULL"),
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), type_=Id)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), type_=Id)
+    customer_id: Mapped[int | None] = mapped_column(Id)
     subject: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(16))
     snoozed_until: Mapped[datetime | None] = mapped_column(Moment)

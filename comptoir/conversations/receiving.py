@@ -17,6 +17,7 @@ from comptoir.conversations.models import (
     Status,
 )
 from comptoir.conversations.search import index
+from comptoir.customers import recognizing
 from comptoir.customers.models import Contact
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import threads
@@ -266,6 +267,7 @@ def new_conversation(
     conversation = Conversation(
         channel_id=channel.id,
         contact_id=contact_id,
+        customer_id=recognizing.customer_of(tx, contact_id),
         subject=subject,
         status=Status.RESOLVED if is_quiet else Status.OPEN,
         version=0,

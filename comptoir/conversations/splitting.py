@@ -27,6 +27,7 @@ def split(tx: Transaction, message: Message) -> Conversation:
     target = Conversation(
         channel_id=source.channel_id,
         contact_id=message.contact_id or source.contact_id,
+        customer_id=source.customer_id,
         subject=base_subject(message.subject) or source.subject,
         status=Status.OPEN,
         assignee_id=source.assignee_id,

@@ -6,7 +6,6 @@ mail every new subject is a conversation of its own.
 
 from msgspec import Struct
 
-from comptoir.channels import phones
 from comptoir.channels import queries as channels
 from comptoir.channels.models import Channel
 from comptoir.channels.port import ChannelKind
@@ -14,7 +13,7 @@ from comptoir.conversations import early, resolving, texting, writing
 from comptoir.conversations.errors import BadAddress, BadPhone, ChannelGone, NoRecipient
 from comptoir.conversations.models import Conversation, Message, Status
 from comptoir.conversations.schemas import NewConversation, Recipient
-from comptoir.customers import identifying, recognizing
+from comptoir.customers import identifying, phones, recognizing
 from comptoir.customers.models import Contact
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
@@ -112,6 +111,7 @@ def _open(tx: Transaction, channel: Channel, contact: Contact, *, subject: str) 
     conversation = Conversation(
         channel_id=channel.id,
         contact_id=contact.id,
+        customer_id=contact.customer_id,
         subject=subject,
         status=Status.OPEN,
         version=0,

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from comptoir.customers import indexing
 from comptoir.customers.models import Contact
 from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
@@ -44,7 +45,7 @@ def identify(
     if not named:
         return None
     known = [one for one in _known(tx, named, scope) if one.ended_at is None or at <= one.ended_at]
-    contact_id = _owner(tx, known, named, scope)
+    contact_id = _owner(tx, known, named, scope) or _on_file(tx, named, scope)
     if contact_id is None:
         address = f"+{given}" if given.isdigit() else f"@{username}" if username else named[0][1]
         contact = Contact(name=name[:200], address=address[:320], created_at=tx.now)
@@ -52,9 +53,11 @@ def identify(
         contact_id = contact.id
     elif name and not all(one.has_name for one in known if one.contact_id == contact_id):
         tx.find(Contact, contact_id).name = name[:200]
+        indexing.index_contact(tx, tx.find(Contact, contact_id))
     if len(known) < len(named):
         taken = {one.kind for one in known}
         _learn(tx, contact_id, [one for one in named if one[0] not in taken], scope=scope, given=given)
+        indexing.index_contact(tx, tx.find(Contact, contact_id))
     return contact_id
 
 
@@ -84,6 +87,7 @@ def rename(
             at=to_ms(at),
         )
     _learn(tx, contact.id, after, scope=scope)
+    indexing.index_contact(tx, contact)
     return contact, other if keeper is not None and other != keeper else None
 
 
@@ -92,6 +96,7 @@ def take_over(tx: Transaction, keeper: Contact, other_id: int) -> None:
     tx.execute("UPDATE identities SET contact_id = :keeper WHERE contact_id = :other", keeper=keeper.id, other=other_id)
     if not keeper.name:
         keeper.name = tx.find(Contact, other_id).name
+    indexing.index_contact(tx, keeper)
 
 
 def names_of(tx: Transaction, contact_id: int, scope: str) -> list[tuple[str, str, str]]:
@@ -127,6 +132,20 @@ def _owner(tx: Transaction, known: Sequence[Known], named: Sequence[Named], scop
         if user is None or one.kind == USER or _user_of(tx, one.contact_id, scope) in (None, user):
             return one.contact_id
     return None
+
+
+def _on_file(tx: Transaction, named: Sequence[Named], scope: str) -> int | None:
+    """Whose phone it is by what a member, or an import, wrote on a file; unless they are known by another user id here."""
+    phone = next((value for kind, value in named if kind == PHONE), None)
+    user = next((value for kind, value in named if kind == USER), None)
+    found: int | None = tx.value(
+        "SELECT contact_id FROM identities WHERE kind = :kind AND value = :phone AND scope = '' AND ended_at IS NULL",
+        kind=PHONE,
+        phone=phone,
+    )
+    if found is not None and user is not None and _user_of(tx, found, scope) not in (None, user):
+        return None
+    return found
 
 
 def _user_of(tx: Transaction, contact_id: int, scope: str) -> str | None:

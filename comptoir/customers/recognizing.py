@@ -1,5 +1,6 @@
 """Who is writing? The contact of an identity, made at its first message. Nobody is ever matched by display name."""
 
+from comptoir.customers import indexing
 from comptoir.customers.models import Contact, Identity
 from comptoir.foundation.transaction import Transaction
 
@@ -16,11 +17,18 @@ def recognize(tx: Transaction, *, kind: str, value: str, name: str, scope: str =
         contact = tx.find(Contact, contact_id)
         if name and not contact.name:
             contact.name = name[:200]
+            indexing.index_contact(tx, contact)
         return contact
     contact = Contact(name=name[:200], address=value, created_at=tx.now)
     tx.add(contact)
     tx.add(Identity(contact_id=contact.id, kind=kind, value=value, scope=scope))
+    indexing.index_contact(tx, contact)
     return contact
+
+
+def customer_of(tx: Transaction, contact_id: int | None) -> int | None:
+    """The file that a contact belongs to, and that a conversation with them begins in."""
+    return None if contact_id is None else tx.find(Contact, contact_id).customer_id
 
 
 def addresses(tx: Transaction, contact_id: int) -> set[str]:

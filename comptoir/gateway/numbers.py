@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from comptoir.channels import phones
 from comptoir.channels import queries as channels
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Connection
+from comptoir.customers import phones
 from comptoir.foundation.database import Database
 from comptoir.foundation.secrets import Secrets, WrongKey
 from comptoir.foundation.transaction import Transaction

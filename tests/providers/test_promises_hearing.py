@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comptoir.channels import phones
 from comptoir.channels.chat import ChatMessage, NotUnderstood
 from comptoir.channels.port import Connection
+from comptoir.customers import phones
 from comptoir.providers import NUMBERS
 from tests.gateway.switchboard import envelope, message, status
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from comptoir.channels import phones
 from comptoir.channels.chat import (
     Alias,
     AliasKind,
@@ -27,6 +26,7 @@ from comptoir.channels.chat import (
     Unsupported,
     Voice,
 )
+from comptoir.customers import phones
 from comptoir.providers.loose import Json, is_true, items, mapping, moment, packed, text
 from comptoir.providers.meta import contents
 

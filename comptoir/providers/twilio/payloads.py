@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from comptoir.channels import phones
 from comptoir.channels.chat import (
     Alias,
     AliasKind,
@@ -25,6 +24,7 @@ from comptoir.channels.chat import (
     Referral,
 )
 from comptoir.channels.port import Connection
+from comptoir.customers import phones
 from comptoir.providers.twilio import contents, errors
 
 Form = Mapping[str, str]

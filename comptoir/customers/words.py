@@ -1,0 +1,74 @@
+"""By what words is a customer or a contact found? Folded (no case, no accents), the beginning of any of them. Pure.
+
+A phone is found by its digits as they stand in the country and abroad (0612345678, 33612345678), and by its last ones;
+a code by its letters and digits, however it is cut (C-0412, c 0412); an address by each of its parts.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import phonenumbers
+
+LONGEST = 60
+MOST = 24  # words of one name or address; nobody's has more
+
+_WORD = re.compile(r"[^\W_]+")
+Named = tuple[str, str]  # kind and value of an identity
+
+
+def fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    plain = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return "".join(plain)
+
+
+def key(name: str) -> str:
+    """A name as it sorts and compares: its words, folded."""
+    return " ".join(_WORD.findall(fold(name)))[:200]
+
+
+def code_key(code: str | None) -> str | None:
+    """Letters and digits only: C-0412, c0412 and « C 0412 » are one code."""
+    return "".join(_WORD.findall(fold(code or "")))[:LONGEST] or None
+
+
+def asked(line: str) -> list[str]:
+    """The beginnings of words that a member typed. A phone number in pieces is one word, and so is a code."""
+    folded = fold(line[:200]).strip()
+    digits = "".join(c for c in folded if c.isdigit())
+    if len(digits) >= 6 and not re.search(r"[^\W\d_]", folded):
+        return [digits.removeprefix("00").lstrip("0")[:LONGEST] if digits.startswith("0") else digits[:LONGEST]]
+    return list(dict.fromkeys(word[:LONGEST] for word in _WORD.findall(folded)))[:8]
+
+
+def of_customer(name: str, code: str | None, domains: Sequence[str] = ()) -> set[str]:
+    found = _words([name, code or "", *domains])
+    whole = code_key(code)
+    return found | {whole} if whole else found
+
+
+def of_contact(name: str, identities: Iterable[Named]) -> set[str]:
+    found = _words([name])
+    for kind, value in identities:
+        if kind == "email":
+            local, _, domain = fold(value).partition("@")
+            found |= _words([local, domain])
+            found.update(part[:LONGEST] for part in (local, domain) if part)
+        elif kind == "phone":
+            found |= _of_phone(value)
+    return found
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word[:LONGEST] for text in texts for word in _WORD.findall(fold(text))[:MOST]}
+
+
+def _of_phone(digits: str) -> set[str]:
+    """33612345678, and 612345678: how `asked` reads 06 12 34 56 78."""
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return {digits[:LONGEST]}
+    return {digits[:LONGEST], str(number.national_number)[:LONGEST]}
