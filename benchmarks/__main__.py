@@ -1,4 +1,4 @@
-"""`bin/bench [list thread search stream webhook start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
+"""`bin/bench [list thread search stream webhook browser start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
 
 Prints one JSON line for each figure on standard output; everything else goes to standard error. A budget that is missed is
 said in the line (`"ok": false`), not by the exit code.
@@ -10,12 +10,18 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import imports, list_pages, searches, starts, streams, threads, webhooks
+from benchmarks import browsers, imports, list_pages, searches, starts, streams, threads, webhooks
 from benchmarks.figures import show
 from benchmarks.postgres import Cluster
 from benchmarks.server import REPOSITORY, Store, serving, stored
 
-ON_A_SERVER = {"thread": threads.run, "search": searches.run, "stream": streams.run, "webhook": webhooks.run}
+ON_A_SERVER = {
+    "thread": threads.run,
+    "search": searches.run,
+    "stream": streams.run,
+    "webhook": webhooks.run,
+    "browser": browsers.run,
+}
 NAMES = ("list", *ON_A_SERVER, "import", "start")
 
 

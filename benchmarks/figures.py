@@ -27,9 +27,11 @@ IDLE_MB = 110
 
 def figure(server_store: Any, name: str, value: float, unit: str, wall: Sequence[float], **more: Any) -> dict[str, Any]:
     """`more` may hold `ok_too`: the other budgets of this figure, each met or not; `at_least` for a value that should be large,
-    and is wanted of both databases alike."""
+    and is wanted of both databases alike; `budget` where it is the caller's, whatever the database."""
     is_least = more.pop("at_least", False)
-    budget = BUDGETS[name] * (1 if server_store.cluster is None or is_least else POSTGRES)
+    budget = more.pop("budget", None)
+    if budget is None:
+        budget = BUDGETS[name] * (1 if server_store.cluster is None or is_least else POSTGRES)
     also = more.pop("ok_too", True)
     return {
         "name": name,

@@ -1,0 +1,172 @@
+"""browser: what a member waits for, in Debian's Chromium, 40 ms of network away from the server; at full speed, and slowed down
+four times as a cheap laptop is. Every time is from the gesture to the frame that shows its effect.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.asking import ask
+from benchmarks.client import Client
+from benchmarks.figures import figure, percentile, progress
+from benchmarks.server import Server
+
+CHROMIUM = "/usr/bin/chromium"
+ROUND_TRIP_MS = 40
+ROWS = 22  # of the first page of 25; the first five and the neighbours of an open one are fetched ahead
+BURST = 100
+# name -> its budget at full speed, and on a processor four times as slow (notes/interface.md, section 8)
+BUDGETS = {
+    "browser-load": (600, 1000),
+    "browser-open": (50, 100),
+    "browser-open-uncached": (ROUND_TRIP_MS + 50, ROUND_TRIP_MS + 90),
+    "browser-move": (50, 120),
+    "browser-send": (50, 120),
+    "browser-inp": (50, 120),
+    "browser-burst": (50, 150),
+}
+# Runs in every page before its own code. `painted(find)`: when the frame that holds what `find` finds is on the screen.
+WATCH = """() => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = done
+    port2.postMessage(0)
+  }))
+  window.painted = async (selector, text = '') => {
+    const end = performance.now() + 15000
+    while (performance.now() < end) {
+      const found = [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text))
+      await frame()
+      if (found) return performance.now()
+    }
+    throw new Error(`never seen: ${selector} ${text}`)
+  }
+  window.pressed = 0
+  addEventListener('keydown', (event) => { pressed = event.timeStamp }, true)
+  window.tasks = []
+  window.interactions = new Map()
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((each) => each.duration))).observe({ type: 'longtask' })
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries())
+      if (each.interactionId) interactions.set(each.interactionId, Math.max(each.duration, interactions.get(each.interactionId) ?? 0))
+  }).observe({ type: 'event', durationThreshold: 16 })
+}"""
+OPEN = """async ({ row, index, last }) => {
+  const some = document.querySelector('[data-row]')
+  some.closest('.scrolls').scrollTop = (index - 2) * some.offsetHeight  // the list holds the rows near the visible ones only
+  await painted(`[data-row="${row}"]`)
+  const start = performance.now()
+  document.querySelector(`[data-row="${row}"]`).click()
+  return await painted(`article[data-message="${last}"]`) - start
+}"""
+
+
+def run(server: Server) -> list[dict[str, Any]]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        found = [line for slowness in (1, 4) for line in _measure(server, browser, slowness)]
+        browser.close()
+    return found
+
+
+def _measure(server: Server, browser: Browser, slowness: int) -> Iterator[dict[str, Any]]:
+    def line(name: str, value: float, wall: list[float], **more: Any) -> dict[str, Any]:
+        budget = BUDGETS[name][slowness > 1]
+        progress(f"{name} {server.store.name} x{slowness}: {value:.0f} ms of {budget}")
+        return figure(server.store, name, value, "ms", wall, budget=budget, cpu_slowdown=slowness, **more)
+
+    client = Client(server.port).sign_in(1)
+    rows = [row["id"] for row in client.get("/api/conversations?tab=all&limit=25")["rows"]][:ROWS]
+    client.close()
+    last = dict(
+        ask(
+            server.store,
+            "SELECT conversation_id, max(id) FROM messages WHERE conversation_id IN"
+            f" ({', '.join(map(str, rows))}) GROUP BY conversation_id",
+        )
+    )
+    loads = []
+    for _ in range(3):
+        with _page(server, browser, client, slowness) as page:
+            loads.append(float(page.evaluate("painted('[data-row]')")))
+    yield line("browser-load", median(loads), loads)
+    with _page(server, browser, client, slowness) as page:
+        page.evaluate("painted('[data-row]')")
+        page.wait_for_load_state("networkidle")
+        far = [{"row": row, "index": index, "last": last[row]} for index, row in enumerate(rows)][6::2]
+        wall = [float(page.evaluate(OPEN, each)) for each in far]
+        yield line("browser-open-uncached", percentile(wall, 0.95), wall)
+        wall = [float(page.evaluate(OPEN, each)) for each in far * 5]
+        yield line("browser-open", percentile(wall, 0.95), wall)
+        wall = _moves(page, rows, last)
+        yield line("browser-move", percentile(wall, 0.95), wall)
+        wall = _sends(page)
+        yield line("browser-send", percentile(wall, 0.95), wall)
+        pauses = list(page.evaluate("[...interactions.values()]"))
+        yield line("browser-inp", percentile(pauses, 0.98), pauses)
+        tasks = _burst(page, Client(server.port).sign_in(1), rows)
+        yield line("browser-burst", max(tasks, default=0.0), tasks)
+
+
+@contextmanager
+def _page(server: Server, browser: Browser, client: Client, slowness: int) -> Iterator[Page]:
+    """The inbox, just asked for, by a browser that has never been here."""
+    origin = f"http://127.0.0.1:{server.port}"
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in client.cookies.items()])
+    context.add_init_script(f"({WATCH})()")
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    far = {"offline": False, "latency": ROUND_TRIP_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+    session.send("Network.emulateNetworkConditions", far)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slowness})
+    page.goto(f"{origin}/conversations?tab=all", wait_until="commit")
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def _timed(page: Page, press: Callable[[], None], selector: str, text: str = "") -> float:
+    """Milliseconds from the key's own time to the frame that shows what it does."""
+    page.evaluate("([selector, text]) => { window.seen = painted(selector, text) }", [selector, text])
+    press()
+    return float(page.evaluate("seen.then((at) => at - pressed)"))
+
+
+def _moves(page: Page, rows: list[int], last: dict[int, int]) -> list[float]:
+    """Down the list and up again, as fast as somebody who reads subjects."""
+    page.evaluate(OPEN, {"row": rows[0], "index": 0, "last": last[rows[0]]})
+    page.locator(f'[data-row="{rows[0]}"]').focus()
+    wall = []
+    for row, key in [*((row, "j") for row in rows[1:]), *((row, "k") for row in reversed(rows[:-1]))]:
+        page.wait_for_timeout(250)  # the neighbours are fetched meanwhile
+        wall.append(_timed(page, lambda key=key: page.keyboard.press(key), f'article[data-message="{last[row]}"]'))  # type: ignore[misc]
+    return wall
+
+
+def _sends(page: Page) -> list[float]:
+    wall = []
+    for number in range(12):
+        text = f"Bien reçu, n° {number}."
+        page.locator("[data-composer] [contenteditable=true], [data-composer] textarea").first.click()
+        page.keyboard.type(text)
+        wall.append(_timed(page, lambda: page.keyboard.press("Control+Enter"), "[data-feed] article", text))
+        page.wait_for_timeout(400)
+    return wall
+
+
+def _burst(page: Page, client: Client, rows: list[int]) -> list[float]:
+    """A colleague at a hundred acts, as quickly as the server takes them: how long the page is busy at a time."""
+    page.evaluate("tasks.length = 0")
+    for number in range(BURST):
+        note = {"client_id": str(uuid.uuid4()), "text": "Vu avec l'atelier, on rappelle demain matin."}
+        client.ask("POST", f"/api/conversations/{rows[number % len(rows)]}/notes", note)
+    client.close()
+    page.wait_for_timeout(2000)
+    return list(page.evaluate("tasks"))
