@@ -26,6 +26,7 @@ from comptoir.conversations import api as conversations
 from comptoir.conversations.answering import api as answering
 from comptoir.conversations.contents import api as contents
 from comptoir.conversations.places import api as places
+from comptoir.conversations.together import api as together
 from comptoir.demo import api as demo
 from comptoir.demo.phone import api as phone
 from comptoir.demo.phone.switchboard import Switchboard
@@ -57,6 +58,7 @@ ROOMS = (
     phone,
     places,
     templates,
+    together,
     webhooks,
     whatsapp,
 )
@@ -106,6 +108,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
                 "webhooks": webhooks.Webhooks(services),
                 "image_proxy": images.proxy(services.secrets),
                 "switchboard": switchboard,
+                "presence": follower.presence,
             }
         ),
         exception_handlers=doors.EXCEPTION_HANDLERS,
@@ -155,8 +158,11 @@ async def running(
     tasks: list[asyncio.Task[None]] = []
     queue = services.database.queue
     assert queue is not None
-    wake = _waker(asyncio.get_running_loop(), follower, queue.wake)
+    loop = asyncio.get_running_loop()
+    wake = _waker(loop, follower, queue.wake)
     services.database.on_commit.append(wake)
+    if follower is not None:
+        services.database.on_said.append(_hearer(loop, follower))
     services.database.listen()
     if follower is not None:
         tasks.append(asyncio.create_task(follower.follow()))
@@ -176,6 +182,7 @@ async def running(
         await asyncio.gather(*tasks, return_exceptions=True)
         reading.readers.close()
         services.database.on_commit.remove(wake)
+        services.database.on_said.clear()
 
 
 @contextlib.asynccontextmanager
@@ -199,6 +206,14 @@ def _waker(
                 wake_jobs()
 
     return wake
+
+
+def _hearer(loop: asyncio.AbstractEventLoop, follower: stream.Stream) -> Callable[[str], None]:
+    def hear(words: str) -> None:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(follower.hear, words)
+
+    return hear
 
 
 @get("/health", operation_id="health", tags=["health"], sync_to_thread=False)

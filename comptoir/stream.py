@@ -19,6 +19,7 @@ from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
 
 from comptoir.conversations.schemas import Drop, Frame, Put
+from comptoir.conversations.together import presence
 from comptoir.conversations.truth import (
     FOR_EVERYBODY,
     FOR_ONE,
@@ -82,6 +83,11 @@ class Browser:
         if not self._owed:
             self._owe((None, b"event: ping\nid: %d\ndata: {}\n\n" % seq))
 
+    def tell(self, words: bytes) -> None:
+        """Of this moment: nothing is lost when a slow browser misses it, the next one says more."""
+        if len(self._owed) < MOST_WAITING:
+            self._owe((None, words))
+
     def close(self) -> None:
         self._owe(None)
 
@@ -97,6 +103,21 @@ class Stream:
         self._browsers: set[Browser] = set()
         self._position = 0
         self._awake = asyncio.Event()
+        self.presence = presence.Presence()
+
+    def hear(self, words: str) -> None:
+        """Somebody looks or writes somewhere (`Database.say`). On the loop's own thread."""
+        sign = presence.unpack(words)
+        if self.presence.hear(sign, self._services.clock()):
+            self._tell_present(sign.conversation_id)
+
+    def _tell_present(self, conversation_id: int) -> None:
+        """Who is in a conversation, to those who are in it."""
+        members = self.presence.members(conversation_id)
+        words = b"event: presence\ndata: %s\n\n" % _encoder.encode(self.presence.of(conversation_id))
+        for browser in self._browsers:
+            if browser.member_id in members:
+                browser.tell(words)
 
     def wake(self) -> None:
         """Something was recorded: look now. On the loop's own thread."""
@@ -116,6 +137,8 @@ class Stream:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._awake.wait(), POLL_SECONDS)
             self._awake.clear()
+            for conversation_id in self.presence.expire(self._services.clock()):
+                self._tell_present(conversation_id)
             try:
                 await self._catch_up()
             except Exception:
@@ -169,7 +192,7 @@ class Stream:
         )
         frames: dict[tuple[frozenset[int], int], bytes | None] = {}
         for browser in self._browsers:
-            has_own = browser.member_id in truth.readings or browser.member_id in truth.drafts
+            has_own = any(browser.member_id in own for own in (truth.readings, truth.drafts, truth.about_own))
             reader = browser.member_id if has_own else 0
             kind = (browser.channels & touched, reader)
             if kind not in frames:

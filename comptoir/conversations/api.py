@@ -41,6 +41,7 @@ from comptoir.conversations.schemas import (
     Thread,
 )
 from comptoir.conversations.search import searching
+from comptoir.conversations.together import stopping
 from comptoir.foundation.doors import act, query, run
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
@@ -170,7 +171,7 @@ def read_up_to(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[R
 async def reply(
     request: Request[Any, Any, Any], conversation_id: FromPath[int], data: JSONBody[NewReply]
 ) -> Response[MessageView]:
-    """Queue a reply: 201, or 200 when this `client_id` was already written."""
+    """Queue a reply: 201, or 200 when this `client_id` was already written. 409 newer_messages: see `seen_id`."""
     services: Services = request.app.state.door.services
     words = writing.words_of(data)
     token_key = services.secrets.key("threads")
@@ -178,6 +179,7 @@ async def reply(
 
     def write(tx: Transaction) -> writing.Written:
         conversation = thread.find(tx, conversation_id)
+        stopping.stop_if_newer(tx, conversation, client_id=data.client_id, seen_id=data.seen_id)
         if not texting.goes_through_a_number(tx, conversation):
             return writing.reply(tx, conversation, words, token_key=token_key)
         if note is not None:
@@ -192,7 +194,9 @@ async def add_note(
     request: Request[Any, Any, Any], conversation_id: FromPath[int], data: JSONBody[NewNote]
 ) -> Response[MessageView]:
     """Add a private note: it stays in the house."""
-    words = writing.Words(client_id=data.client_id, text=data.text, attachment_ids=data.attachment_ids)
+    words = writing.Words(
+        client_id=data.client_id, text=data.text, attachment_ids=data.attachment_ids, mentions=data.mentions
+    )
     return await _write(request, lambda tx: writing.note(tx, thread.find(tx, conversation_id), words))
 
 

@@ -158,7 +158,8 @@ class Message(Table):
     `context`: where it comes from (referral, is_forwarded, forwarded_by, quotes). `reactions`: [{emoji, by, name}], by "contact" or a
     member's id. `receipts`: what became of it per recipient, [{address, state, at, reason, cause}]. `earlier`: the texts it had
     before it was edited or taken back, as [milliseconds, text]. `is_imported`: history, which starts nothing.
-    `protection`: signed_smime, signed_pgp, encrypted_smime or encrypted_pgp."""
+    `protection`: signed_smime, signed_pgp, encrypted_smime or encrypted_pgp. `mentions`: who a note calls, as
+    `schemas.Mention`s."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -212,6 +213,7 @@ class Message(Table):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
     protection: Mapped[str | None] = mapped_column(String(16))
+    mentions: Mapped[list[dict[str, Any]] | None] = mapped_column(Packed)
 
 
 class AwaitedMail(Table):
@@ -317,6 +319,15 @@ class Reading(Table):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
     upto: Mapped[int] = mapped_column(Id)
+
+
+class Mute(Table):
+    """A member who does not want to hear of this conversation, unless they are named in it or given it."""
+
+    __tablename__ = "mutes"
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
 
 
 class Draft(Table):

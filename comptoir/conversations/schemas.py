@@ -142,6 +142,14 @@ class ContextView(Struct):
     forwarded_from: PersonView | None = None
 
 
+class Mention(Struct, frozen=True):
+    """Somebody whom a note calls. `name` is how its text says it, after an @."""
+
+    kind: Literal["member", "team"]
+    id: int
+    name: str
+
+
 class MessageView(Struct):
     """One message of a thread. `text` is cut at 20,000 characters (`is_cut`); `body_url` is set when there is HTML to show
     in the sandboxed frame; `is_unreadable` when the mail could not be parsed: only its source can be shown. `shows_images`:
@@ -184,6 +192,7 @@ class MessageView(Struct):
     is_imported: bool = False
     protection: Protection | None = None
     shows_images: bool | None = None
+    mentions: list[Mention] = []
 
 
 class Activity(Struct):
@@ -290,7 +299,8 @@ class NewReply(Struct, forbid_unknown_fields=True):
     """`client_id` is chosen by the browser (a UUID): the same one twice is the same message. Files are uploaded before.
     `to`, `cc`, `bcc`, `in_reply_to_id` are for mail; on WhatsApp a reply goes to the conversation's contact, holds at most one
     file, may quote a message (`quoted_id`), be a voice note (`is_voice`: the file is one), or come from a `template`.
-    With `html` (cleaned here) the text of a mail is made from it; `sender` empty and `subject` null mean the usual ones."""
+    With `html` (cleaned here) the text of a mail is made from it; `sender` empty and `subject` null mean the usual ones.
+    `seen_id`: the newest message that its author had on screen; 409 newer_messages when others came after it."""
 
     client_id: Annotated[str, Meta(min_length=8, max_length=64)]
     text: Annotated[str, Meta(max_length=200_000)]
@@ -306,6 +316,7 @@ class NewReply(Struct, forbid_unknown_fields=True):
     quoted_id: int | None = None
     template: TemplateChoice | None = None
     is_voice: bool = False
+    seen_id: int | None = None
 
 
 class NewReaction(Struct, forbid_unknown_fields=True):
@@ -329,10 +340,18 @@ class StartedView(Struct):
     is_new: bool
 
 
+class NewMention(Struct, forbid_unknown_fields=True):
+    kind: Literal["member", "team"]
+    id: int
+
+
 class NewNote(Struct, forbid_unknown_fields=True):
+    """`mentions`: who is called by name in the text; refused where somebody could not read the note."""
+
     client_id: Annotated[str, Meta(min_length=8, max_length=64)]
     text: Annotated[str, Meta(min_length=1, max_length=200_000)]
     attachment_ids: Annotated[list[int], Meta(max_length=50)] = []
+    mentions: Annotated[list[NewMention], Meta(max_length=50)] = []
 
 
 class Upload(Struct):

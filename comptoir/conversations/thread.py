@@ -18,6 +18,7 @@ from comptoir.conversations.schemas import (
     Activity,
     AttachmentView,
     ContextView,
+    Mention,
     MessageView,
     PersonView,
     QuotedView,
@@ -61,7 +62,7 @@ MESSAGE_COLUMNS = (
     "id, conversation_id, kind, at, member_id, recipients, subject, substr(text, 1, 20001), has_html, remote_images,"
     " delivery, error_code, error_detail, refusals, client_id, is_automatic, is_unreadable, ledger_id, header_id,"
     " via, held_until, match_reason, quoted_id, content, context, reactions, receipts, earlier, edited_at, revoked_at,"
-    " is_imported, protection,"
+    " is_imported, protection, mentions,"
     " CASE WHEN remote_images > 0 THEN (SELECT shows_images FROM contacts WHERE contacts.id = messages.contact_id) END"
 )
 
@@ -205,7 +206,8 @@ def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView 
         revoked_at=_moment(row[29]),
         is_imported=bool(row[30]),
         protection=row[31],
-        shows_images=None if row[32] is None else bool(row[32]),
+        mentions=msgspec.json.decode(row[32], type=list[Mention]) if row[32] else [],
+        shows_images=None if row[33] is None else bool(row[33]),
     )
 
 

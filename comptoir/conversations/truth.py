@@ -26,7 +26,17 @@ FOR_EVERYBODY = (
 FOR_ONE = ("channel.member_added", "channel.member_removed")
 
 # What nobody sees but who did it.
-FOR_ONESELF = ("conversation.read", "draft.kept", "draft.dropped")
+FOR_ONESELF = (
+    "conversation.read",
+    "conversation.unread",
+    "conversation.muted",
+    "conversation.unmuted",
+    "draft.kept",
+    "draft.dropped",
+)
+
+READ = ("conversation.read", "conversation.unread")
+MUTED = ("conversation.muted", "conversation.unmuted")
 
 ABOUT = {"member": "members", "channel": "channels", "label": "labels", "template": "templates"}
 
@@ -44,8 +54,8 @@ class Change(NamedTuple):
 
 
 class Truth(NamedTuple):
-    """What is now true of everything that some events touched, each with the channel it belongs to; and, by member, how far
-    those who read have read and where they have drafts: that is for their own screens alone."""
+    """What is now true of everything that some events touched, each with the channel it belongs to; and, by member, what is
+    for their own screens alone: how far they have read, where they have drafts, what else of theirs changed."""
 
     seq: int
     changes: Sequence[Change]
@@ -57,6 +67,7 @@ class Truth(NamedTuple):
     readings: dict[int, list[Reading]]
     drafts: dict[int, list[DraftMark]]
     about: list[str]
+    about_own: dict[int, list[str]]
 
 
 def frame_since(tx: Transaction, after: int | None, channels: frozenset[int], member_id: int) -> Frame:
@@ -99,6 +110,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
         readings=_readings(tx, changes),
         drafts=_drafts(tx, changes),
         about=sorted({name for c in changes if (name := ABOUT.get(c.type.partition(".")[0]))}),
+        about_own=_about_own(changes),
     )
 
 
@@ -115,9 +127,10 @@ def frame_for(truth: Truth, channels: frozenset[int], member_id: int) -> Frame |
         conversations=[id for channel, id in truth.removed if channel in channels],
         messages=[id for channel, id in truth.gone if channel in channels],
     )
-    if put == Put() and drop == Drop() and not truth.about:
+    about = [*truth.about, *truth.about_own.get(member_id, ())]
+    if put == Put() and drop == Drop() and not about:
         return None
-    return Frame(truth.seq, put, drop, about=truth.about)
+    return Frame(truth.seq, put, drop, about=about)
 
 
 def changes_what_is_seen(change: Change, member_id: int) -> bool:
@@ -126,7 +139,7 @@ def changes_what_is_seen(change: Change, member_id: int) -> bool:
 
 
 def _readings(tx: Transaction, changes: Sequence[Change]) -> dict[int, list[Reading]]:
-    read = {(c.actor_id, c.conversation_id) for c in changes if c.type == "conversation.read" and c.actor_id}
+    read = {(c.actor_id, c.conversation_id) for c in changes if c.type in READ and c.actor_id}
     readings: dict[int, list[Reading]] = {}
     for member_id, conversation_id in read:
         upto = tx.value(
@@ -149,3 +162,15 @@ def _drafts(tx: Transaction, changes: Sequence[Change]) -> dict[int, list[DraftM
         )
         marks.setdefault(int(member_id or 0), []).append(DraftMark(int(conversation_id or 0), [m for (m,) in modes]))
     return marks
+
+
+def _about_own(changes: Sequence[Change]) -> dict[int, list[str]]:
+    """What each of some members has to ask again, for themselves alone."""
+    told: dict[int, set[str]] = {}
+    for change in changes:
+        if change.type.startswith("notification."):
+            for member_id in change.data.get("member_ids", ()):
+                told.setdefault(member_id, set()).add("notifications")
+        elif change.type in MUTED and change.actor_id:
+            told.setdefault(change.actor_id, set()).add("mutes")
+    return {member_id: sorted(names) for member_id, names in told.items()}

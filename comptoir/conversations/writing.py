@@ -26,8 +26,9 @@ from comptoir.conversations.models import (
     Kind,
     Message,
 )
-from comptoir.conversations.schemas import Forwarded, NewReply, Recipient
+from comptoir.conversations.schemas import Forwarded, NewMention, NewReply, Recipient
 from comptoir.conversations.search import index
+from comptoir.conversations.together import mentioning
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import threads
 from comptoir.mail.history import Passage
@@ -52,6 +53,7 @@ class Words(Struct, frozen=True, kw_only=True):
     subject: str | None = None
     sender: str = ""
     forwarded: Forwarded | None = None
+    mentions: Sequence[NewMention] = ()
 
 
 def words_of(given: NewReply) -> Words:
@@ -134,6 +136,8 @@ def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
     if not words.text.strip() and not words.attachment_ids:
         raise EmptyMessage
     message = _message(tx, conversation, words, Kind.NOTE)
+    called = mentioning.mentions(tx, conversation, words.mentions)
+    message.mentions = [msgspec.to_builtins(one) for one in called] or None
     _keep(tx, conversation, message, words, wording.claim_uploads(tx, words.attachment_ids))
     drafting.drop(tx, conversation, "note")
     tx.record(

@@ -73,6 +73,8 @@ def _remove_some(tx: Transaction) -> list[str]:
         f"DELETE FROM messages WHERE conversation_id IN ({these})",
         f"DELETE FROM conversation_labels WHERE conversation_id IN ({these})",
         f"DELETE FROM readings WHERE conversation_id IN ({these})",
+        f"DELETE FROM mutes WHERE conversation_id IN ({these})",
+        f"DELETE FROM notifications WHERE conversation_id IN ({these})",
         f"DELETE FROM drafts WHERE conversation_id IN ({these})",
         f"DELETE FROM events WHERE conversation_id IN ({these})",
         f"DELETE FROM conversations WHERE id IN ({these})",

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 GROUP = 256  # units of work per SQLite commit, at the most
 COMMITS = "comptoir_commits"  # the PostgreSQL channel that tells other processes to look
+WORDS = "comptoir_words"  # the one that carries what `say` says
 READERS = 3
 ATTEMPTS = 4  # of one unit, when PostgreSQL answers deadlock, serialization failure or a lost unique race
 
@@ -69,6 +70,7 @@ class Database:
         self.reactions = reactions or {}
         self.queue = queue
         self.on_commit: list[Callable[[Committed], None]] = []
+        self.on_said: list[Callable[[str], None]] = []
         self._writes: _Units = Line()
         self._reads: _Units = Line() if self.is_sqlite else self._writes
         self._threads: list[threading.Thread] = []
@@ -119,6 +121,17 @@ class Database:
 
     def read_now(self, work: Work[R], *, actor: Actor = SYSTEM) -> R:
         return self._ask(self._reads, _read_only(work), actor, None).result()
+
+    async def say(self, words: str) -> None:
+        """To every process that works on this database, this one included, now, and kept nowhere: `on_said`, in some thread.
+        Fewer than 8,000 bytes."""
+        if not self.is_sqlite:
+            await self.write(
+                lambda tx: tx.execute("SELECT pg_notify(:channel, :words)", channel=WORDS, words=words),
+            )
+            return
+        for callback in self.on_said:
+            callback(words)
 
     def _ask(self, units: _Units, work: Work[R], actor: Actor, cause: Cause | None) -> "Future[R]":
         if not self._is_open:
@@ -224,14 +237,22 @@ class Database:
             try:
                 with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                     connection.exec_driver_sql(f"LISTEN {COMMITS}")
+                    connection.exec_driver_sql(f"LISTEN {WORDS}")
                     driver = connection.connection.driver_connection
                     assert isinstance(driver, psycopg.Connection)
                     while self._is_open:
-                        if list(driver.notifies(timeout=1.0, stop_after=1)):
-                            self._announce(Committed(events=True, jobs=True))
+                        for heard in driver.notifies(timeout=1.0, stop_after=1):
+                            self._hear(heard)
             except (OperationalError, psycopg.Error):
                 log.warning("the listener lost its connection; it connects again")
                 time.sleep(1.0)
+
+    def _hear(self, heard: psycopg.Notify) -> None:
+        if heard.channel == COMMITS:
+            self._announce(Committed(events=True, jobs=True))
+            return
+        for callback in self.on_said:
+            callback(heard.payload)
 
     def _transaction(self, connection: Connection, unit: _Unit) -> Transaction:
         return Transaction(

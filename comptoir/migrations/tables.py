@@ -8,8 +8,9 @@ from comptoir.foundation.jobs import lease
 from comptoir.foundation.tables import Table
 from comptoir.gateway import models as gateway
 from comptoir.labels import models as labels
+from comptoir.notifications import models as notifications
 from comptoir.team import models as team
 from comptoir.templates import models as templates
 
-ROOMS = (channels, conversations, customers, gateway, labels, lease, team, templates, transaction)
+ROOMS = (channels, conversations, customers, gateway, labels, lease, notifications, team, templates, transaction)
 METADATA = Table.metadata

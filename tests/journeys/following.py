@@ -14,6 +14,7 @@ class Follower:
 
     def __init__(self, client: httpx.Client, after: int | str | None = None) -> None:
         self.frames: list[dict[str, Any]] = []
+        self.presences: list[dict[str, Any]] = []
         self.is_closed = False
         self._changed = threading.Condition()
         self._client = httpx.Client(base_url=client.base_url, cookies=client.cookies, timeout=httpx.Timeout(60))
@@ -50,11 +51,16 @@ class Follower:
     def _follow(self) -> None:
         try:
             with self._client.stream("GET", self._path) as response:
+                kind = ""
                 for line in response.iter_lines():
-                    if line.startswith("data: ") and line != "data: {}":
+                    if line.startswith("event: "):
+                        kind = line[7:]
+                    elif line.startswith("data: ") and line != "data: {}":
                         with self._changed:
-                            self.frames.append(json.loads(line[6:]))
+                            (self.presences if kind == "presence" else self.frames).append(json.loads(line[6:]))
                             self._changed.notify_all()
+                    elif not line:
+                        kind = ""
         except (httpx.TransportError, httpx.StreamError, RuntimeError):
             pass
         with self._changed:

@@ -488,6 +488,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{conversation_id}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mentionable */
+        get: operations["mentionable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{conversation_id}/messages": {
         parameters: {
             query?: never;
@@ -500,6 +517,24 @@ export interface paths {
         /** Reply */
         post: operations["reply"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mute */
+        put: operations["mute"];
+        post?: never;
+        /** Unmute */
+        delete: operations["unmute"];
         options?: never;
         head?: never;
         patch?: never;
@@ -539,6 +574,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{conversation_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Present */
+        put: operations["present"];
+        post?: never;
+        /** Leave */
+        delete: operations["leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{conversation_id}/reading": {
         parameters: {
             query?: never;
@@ -550,7 +603,8 @@ export interface paths {
         /** ReadUpTo */
         put: operations["readUpTo"];
         post?: never;
-        delete?: never;
+        /** MarkUnread */
+        delete: operations["markUnread"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1258,6 +1312,23 @@ export interface paths {
         put?: never;
         /** Split */
         post: operations["split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mutes */
+        get: operations["mutes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1982,6 +2053,21 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "member";
         };
+        /** Mention */
+        Mention: {
+            id: number;
+            /** @enum {string} */
+            kind: "member" | "team";
+            name: string;
+        };
+        /** Mentionable */
+        Mentionable: {
+            has_access: boolean;
+            id: number;
+            /** @enum {string} */
+            kind: "member" | "team";
+            name: string;
+        };
         /** MergeLabel */
         MergeLabel: {
             into_id: number;
@@ -2015,6 +2101,7 @@ export interface components {
             kind: "incoming" | "reply" | "note" | "analysis";
             match_reason?: string | null;
             member_id: number | null;
+            mentions?: components["schemas"]["Mention"][];
             /** @enum {null|string} */
             protection?: "signed_smime" | "signed_pgp" | "encrypted_smime" | "encrypted_pgp" | null;
             quoted?: components["schemas"]["QuotedView"] | null;
@@ -2043,10 +2130,17 @@ export interface components {
             colour?: "red" | "orange" | "amber" | "green" | "teal" | "blue" | "indigo" | "violet" | "pink" | "grey" | null;
             name: string;
         };
+        /** NewMention */
+        NewMention: {
+            id: number;
+            /** @enum {string} */
+            kind: "member" | "team";
+        };
         /** NewNote */
         NewNote: {
             attachment_ids?: number[];
             client_id: string;
+            mentions?: components["schemas"]["NewMention"][];
             text: string;
         };
         /** NewPhoneMail */
@@ -2086,6 +2180,7 @@ export interface components {
             /** @default false */
             is_voice?: boolean;
             quoted_id?: number | null;
+            seen_id?: number | null;
             /** @default  */
             sender?: string;
             subject?: string | null;
@@ -2338,6 +2433,23 @@ export interface components {
             theme: "system" | "light" | "dark";
             timezone: string;
             undo_seconds: number;
+        };
+        /** Presences */
+        Presences: {
+            conversation_id: number;
+            members: components["schemas"]["Present"][];
+        };
+        /** Present */
+        Present: {
+            /** @enum {string} */
+            doing: "looking" | "reply" | "note";
+            member_id: number;
+        };
+        /** Presenting */
+        Presenting: {
+            /** @enum {string} */
+            doing: "looking" | "reply" | "note";
+            tab: string;
         };
         /** Put */
         Put: {
@@ -3997,6 +4109,43 @@ export interface operations {
             };
         };
     };
+    mentionable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mentionable"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     reply: {
         parameters: {
             query?: never;
@@ -4020,6 +4169,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MessageView"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    mute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    unmute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -4114,6 +4333,84 @@ export interface operations {
             };
         };
     };
+    present: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Presenting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presences"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query: {
+                tab: string;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     readUpTo: {
         parameters: {
             query?: never;
@@ -4128,6 +4425,43 @@ export interface operations {
                 "application/json": components["schemas"]["ReadUpTo"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    markUnread: {
+        parameters: {
+            query?: {
+                message_id?: number | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -5979,6 +6313,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
                 };
             };
         };
