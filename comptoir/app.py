@@ -25,6 +25,7 @@ from comptoir.channels import api as channels
 from comptoir.conversations import api as conversations
 from comptoir.conversations.answering import api as answering
 from comptoir.conversations.contents import api as contents
+from comptoir.conversations.handling import api as handling
 from comptoir.conversations.places import api as places
 from comptoir.conversations.together import api as together
 from comptoir.demo import api as demo
@@ -54,6 +55,7 @@ ROOMS = (
     demo,
     gateway,
     gateway_contents,
+    handling,
     labels,
     phone,
     places,

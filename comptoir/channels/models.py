@@ -15,6 +15,8 @@ class Channel(Table):
     `sent_folder`: where a mailbox keeps what is sent from elsewhere; None while that is not known.
     `aliases`: other addresses whose mail comes here too, and from which one may answer. `quotes_history`: replies carry the
     mail they answer. `size_limit`: the largest mail that the server said it takes, in bytes.
+    `reopens_within`: for how many days a resolved conversation is opened again by its customer; None: always; 0: never. After
+    that they begin a new one.
 
     Of a number: `last_webhook_at`, when its provider last called with a good signature, and how many calls were refused for a
     bad one."""
@@ -44,6 +46,7 @@ class Channel(Table):
     aliases: Mapped[list[str]] = mapped_column(Packed, default=list, server_default="[]")
     quotes_history: Mapped[bool] = mapped_column(default=True, server_default=true())
     size_limit: Mapped[int | None] = mapped_column(BigInteger)
+    reopens_within: Mapped[int | None]
 
 
 class ChannelMember(Table):

@@ -17,6 +17,7 @@ from comptoir.channels.chat import ChatMessage, MediaRef, Notice, Party, Sticker
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
 from comptoir.conversations import early, echoing, previews, receipting, resolving
+from comptoir.conversations.handling import blocking, spamming
 from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, Status
 from comptoir.conversations.search import index
 from comptoir.customers import identifying, recognizing
@@ -27,12 +28,14 @@ from comptoir.mail import filenames
 CALLS = ("missed_call",)  # the notices that are the customer's own doing: they want an answer
 WAITING = "waiting"
 
-# An open one before a resolved one, the newest first; built once, because building costs as much as asking.
+# An open one before one that is resolved or spam, the newest first; built once, because building costs as much as asking.
 _THEIRS = (
     select(Conversation)
-    .where(Conversation.channel_id == bindparam("channel"))
+    .where(Conversation.channel_id == bindparam("channel"), Conversation.status != Status.MERGED)
     .order_by(
-        case((Conversation.status == Status.RESOLVED, 1), else_=0), Conversation.last_at.desc(), Conversation.id.desc()
+        case((Conversation.status.in_((Status.RESOLVED, Status.SPAM)), 1), else_=0),
+        Conversation.last_at.desc(),
+        Conversation.id.desc(),
     )
     .limit(2)
 )
@@ -246,10 +249,20 @@ def _settle(tx: Transaction, conversation: Conversation, message: Message, said:
     if is_quiet(said):
         _add_line(conversation, message, has_files=has_files)
         _tell(tx, message, "message.imported" if said.is_history else "message.noted")
+    elif not said.is_echo and _is_unwanted(tx, conversation, message, place):
+        spamming.land(tx, conversation, message, has_files=has_files)
     elif not said.is_echo:
         _call(tx, conversation, message, place, has_files=has_files)
     if said.media:
         _tell(tx, message, "message.has_remote_files")
+
+
+def _is_unwanted(tx: Transaction, conversation: Conversation, message: Message, place: Place) -> bool:
+    """From somebody who is blocked, or to what is spam already."""
+    is_blocked = blocking.is_blocked_number(tx, message.contact_id)
+    if is_blocked and place.conversation is None:
+        conversation.status = Status.SPAM
+    return is_blocked or conversation.is_spam
 
 
 def _call(tx: Transaction, conversation: Conversation, message: Message, place: Place, *, has_files: bool) -> None:

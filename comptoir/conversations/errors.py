@@ -40,6 +40,18 @@ class CannotAssign(Problem):
     en = "This person does not work in this mailbox; add them to the mailbox first."
 
 
+class CannotFollow(Problem):
+    code = "cannot_follow"
+    fr = "Cette personne ne travaille pas dans cette boîte ; ajoutez-la d'abord à la boîte."
+    en = "This person does not work in this mailbox; add them to the mailbox first."
+
+
+class NobodyToBlock(Problem):
+    code = "nobody_to_block"
+    fr = "Personne d'extérieur n'a encore écrit dans cette conversation : il n'y a personne à bloquer."
+    en = "Nobody from outside has written in this conversation yet: there is nobody to block."
+
+
 class SnoozePast(Problem):
     code = "snooze_past"
     fr = "Choisissez un moment à venir."

@@ -6,7 +6,7 @@ the same at the top and at the bottom, with 20 thousand or 200 thousand conversa
 
 from collections.abc import Iterator
 
-from comptoir.conversations.models import Status
+from comptoir.conversations.models import AT_WORK
 from comptoir.conversations.rows import COLUMNS, JOINS, readings_of, to_rows
 from comptoir.conversations.schemas import ConversationPage, Counts
 from comptoir.foundation.errors import Problem
@@ -25,7 +25,7 @@ class BadCursor(Problem):
 
 
 def page(tx: Transaction, *, tab: str, status: str, cursor: str | None, limit: int = 25) -> ConversationPage:
-    """Rows below `cursor` (or the first ones). `status` "any" means all four."""
+    """Rows below `cursor` (or the first ones). `status` "any" means all but spam."""
     seq = tx.log_position()
     walks = list(_walks(tx, tab, status, limit + 1, bool(cursor)))
     if not walks:
@@ -67,7 +67,7 @@ def _walks(tx: Transaction, tab: str, status: str, limit: int, has_cursor: bool)
 
 
 def _ranges(tx: Transaction, tab: str, status: str) -> Iterator[str]:
-    statuses = [status] if status != "any" else [s.value for s in Status]
+    statuses = [status] if status != "any" else [s.value for s in AT_WORK]
     if tab == "mine":
         for each in statuses:
             yield f"assignee_id = :me AND status = '{each}' AND {visible_channels(tx.actor, 'conversations')}"
@@ -77,7 +77,7 @@ def _ranges(tx: Transaction, tab: str, status: str) -> Iterator[str]:
         channels = tuple(id for (id,) in tx.rows("SELECT id FROM channels"))
     for channel_id in channels:
         if tab == "all" and status == "any":
-            yield f"channel_id = {int(channel_id)}"
+            yield f"channel_id = {int(channel_id)} AND status NOT IN ('spam', 'merged')"
             continue
         for each in statuses:
             nobody = " AND assignee_id IS NULL" if tab == "unassigned" else ""

@@ -15,6 +15,20 @@ class Status(StrEnum):
     PENDING = "pending"
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
+    SPAM = "spam"
+    MERGED = "merged"
+
+
+AT_WORK = (Status.OPEN, Status.PENDING, Status.SNOOZED, Status.RESOLVED)
+"""What "any status" means on a screen: spam is looked at on purpose, and a merged one is shown as what it was merged into."""
+
+
+class Priority(StrEnum):
+    NONE = "none"
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
 
 
 class Kind(StrEnum):
@@ -39,7 +53,10 @@ class Conversation(Table):
     """The columns from `last_at` on are the list's: kept true by every act, so that a page of the list is one index walk
     (lists.py). `waiting_since`: the oldest customer message that nobody has answered. `window_until`: on WhatsApp, until when
     free text may be sent (the customer's last message, by the provider's clock, and 24 hours). `group_id`: the WhatsApp group
-    it is. `origin_id`: the conversation from which this one was forwarded or split. `preview_what`: what the newest message is
+    it is. `origin_id`: the conversation from which this one was forwarded or split, or that it goes on with; that one's
+    `continued_by_id` then names it. `merged_into_id`: where its messages are now (handling/merging.py).
+
+    `preview_what`: what the newest message is
     besides words (image, video, audio, voice, document, sticker, location, cards, choice, form, order, template, unsupported,
     missed_call ...): the browser has the word for it in its language, `preview` the rest (a caption, a name)."""
 
@@ -90,6 +107,12 @@ class Conversation(Table):
             postgresql_where=text("group_id IS NOT NULL"),
         ),
         Index(
+            "ix_conversations_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+        Index(
             "ix_conversations_snoozed",
             "snoozed_until",
             sqlite_where=text("status = 'snoozed'"),
@@ -138,6 +161,9 @@ class Conversation(Table):
     window_until: Mapped[datetime | None] = mapped_column(Moment)
     group_id: Mapped[str | None] = mapped_column(String(120))
     origin_id: Mapped[int | None] = mapped_column(Id)
+    priority: Mapped[str] = mapped_column(String(8), default=Priority.NONE, server_default="none")
+    merged_into_id: Mapped[int | None] = mapped_column(Id)
+    continued_by_id: Mapped[int | None] = mapped_column(Id)
 
     @property
     def is_open(self) -> bool:
@@ -147,6 +173,10 @@ class Conversation(Table):
     def is_resolved(self) -> bool:
         return self.status == Status.RESOLVED
 
+    @property
+    def is_spam(self) -> bool:
+        return self.status == Status.SPAM
+
 
 class Message(Table):
     """`external_id`: the same message seen twice in one channel has the same one (mail: a fingerprint).
@@ -154,7 +184,10 @@ class Message(Table):
     `recipients` holds from, to, cc, bcc and reply_to as [address, name] pairs.
 
     `via`: a reply written elsewhere, found in the Sent folder ("mail_client") or echoed from the phone ("phone_app").
-    `held_until`: queued, and not to leave before (undo send). `content`: what it holds besides words (channels.chat.Content),
+    `held_until`: queued, and not to leave before (undo send). `scheduled_for`: held until a moment that its author chose
+    (handling/scheduling.py), unless the customer writes before, where `cancels_on_answer`.
+
+    `content`: what it holds besides words (channels.chat.Content),
     `context`: where it comes from (referral, is_forwarded, forwarded_by, quotes). `reactions`: [{emoji, by, name}], by "contact" or a
     member's id. `receipts`: what became of it per recipient, [{address, state, at, reason, cause}]. `earlier`: the texts it had
     before it was edited or taken back, as [milliseconds, text]. `is_imported`: history, which starts nothing.
@@ -172,6 +205,12 @@ class Message(Table):
             "id",
             sqlite_where=text("at < created_at - 86400000"),
             postgresql_where=text("at < created_at - 86400000"),
+        ),
+        Index(
+            "ix_messages_scheduled",
+            "scheduled_for",
+            sqlite_where=text("scheduled_for IS NOT NULL"),
+            postgresql_where=text("scheduled_for IS NOT NULL"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -214,6 +253,8 @@ class Message(Table):
     is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
     protection: Mapped[str | None] = mapped_column(String(16))
     mentions: Mapped[list[dict[str, Any]] | None] = mapped_column(Packed)
+    scheduled_for: Mapped[datetime | None] = mapped_column(Moment)
+    cancels_on_answer: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class AwaitedMail(Table):
@@ -328,6 +369,30 @@ class Mute(Table):
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
+
+
+class Participant(Table):
+    """A member who follows a conversation: because they answered in it, were mentioned or added, or chose to."""
+
+    __tablename__ = "participants"
+    __table_args__ = (Index("ix_participants_member", "member_id", "conversation_id"),)
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
+class ConversationMerge(Table):
+    """What a merge did to both conversations, kept to undo it: `deeds` is a handling.merging.Deeds. One that was undone is gone."""
+
+    __tablename__ = "conversation_merges"
+    __table_args__ = (Index("ix_conversation_merges_target", "target_id"),)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
+    target_id: Mapped[int] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Moment)
+    member_id: Mapped[int | None] = mapped_column(Id)
+    deeds: Mapped[dict[str, Any]] = mapped_column(Packed)
 
 
 class Draft(Table):

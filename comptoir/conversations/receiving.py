@@ -8,6 +8,7 @@ from msgspec import Struct
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming, Person
 from comptoir.conversations import attributing, awaiting, gathering, importing, matching, resolving
+from comptoir.conversations.handling import blocking, spamming
 from comptoir.conversations.models import (
     Attachment,
     Conversation,
@@ -62,7 +63,10 @@ def receive(
     mail, context = attributing.unfold(tx, incoming)
     contact = attributing.contact_of(tx, mail)
     match = matching.match(tx, channel, mail, contact, token_key=token_key)
+    is_blocked = blocking.is_blocked_address(tx, incoming.sender.address)
     conversation = match.conversation or open_for(tx, channel, mail, contact, is_quiet=is_imported)
+    if is_blocked and match.conversation is None:
+        conversation.status = Status.SPAM
     message = Message(
         conversation_id=conversation.id,
         channel_id=channel.id,
@@ -78,6 +82,10 @@ def receive(
     write_down(tx, message, mail, contact, files=kept, remote_images=remote_images)
     if is_imported:
         importing.land(tx, conversation, message, has_files=has_shown_files(kept))
+    elif is_blocked or conversation.is_spam:
+        if conversation.is_spam:
+            conversation.preview, conversation.preview_kind = preview(message.text) or message.subject, message.kind
+        spamming.land(tx, conversation, message, has_files=has_shown_files(kept))
     else:
         land(tx, conversation, message, has_files=has_shown_files(kept))
         tx.record(

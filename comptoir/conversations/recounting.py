@@ -34,11 +34,11 @@ def recount(tx: Transaction, conversation: Conversation) -> None:
             id=conversation.id,
         )
     )
-    _recount_waiting(tx, conversation)
+    recount_waiting(tx, conversation)
     conversation.version += 1
 
 
-def _recount_waiting(tx: Transaction, conversation: Conversation) -> None:
+def recount_waiting(tx: Transaction, conversation: Conversation) -> None:
     """The oldest message from outside since our last answer."""
     oldest = tx.value(
         "SELECT min(at) FROM messages WHERE conversation_id = :id AND kind = :incoming AND NOT is_imported AND id >"
@@ -47,5 +47,5 @@ def _recount_waiting(tx: Transaction, conversation: Conversation) -> None:
         incoming=Kind.INCOMING,
         reply=Kind.REPLY,
     )
-    is_over = conversation.status == Status.RESOLVED
+    is_over = conversation.status in (Status.RESOLVED, Status.SPAM)
     conversation.waiting_since = None if oldest is None or is_over else from_ms(oldest)

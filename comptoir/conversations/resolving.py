@@ -35,7 +35,9 @@ def pause(tx: Transaction, conversation: Conversation) -> None:
 
 
 def call_back(tx: Transaction, conversation: Conversation) -> None:
-    """The customer wrote: it is open again, unless it was told to sleep whatever they write."""
+    """The customer wrote: it is open again, unless it was told to sleep whatever they write, or is spam."""
+    if conversation.is_spam:
+        return
     if conversation.status != Status.SNOOZED or conversation.wakes_on_reply:
         reopen(tx, conversation, by="customer")
 

@@ -11,7 +11,8 @@ from comptoir.labels.schemas import LabelPill
 COLUMNS = (
     "c.id, c.version, c.channel_id, ch.kind, c.contact_id, coalesce(p.name, ''), coalesce(p.address, ''), c.subject,"
     " c.preview, c.preview_kind, c.status, c.snoozed_until, c.assignee_id, c.last_at, c.created_at, c.waiting_since,"
-    " c.last_incoming_id, c.failed_count, c.has_files, c.window_until, c.origin_id, c.preview_what"
+    " c.last_incoming_id, c.failed_count, c.has_files, c.window_until, c.origin_id, c.preview_what,"
+    " c.priority"
 )
 JOINS = "JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
 
@@ -20,7 +21,9 @@ def rows_of(tx: Transaction, ids: Sequence[int]) -> list[ConversationRow]:
     """The rows of these conversations, in no particular order. Says nothing of who may see them."""
     if not ids:
         return []
-    found = tx.rows(f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id IN ({_in(ids)})")
+    found = tx.rows(
+        f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id IN ({_in(ids)}) AND c.status <> 'merged'"
+    )
     return to_rows(tx, found)
 
 
@@ -66,6 +69,7 @@ def _row(row: tuple[Any, ...], labels: list[LabelPill]) -> ConversationRow:
         window_until=None if row[19] is None else from_ms(row[19]),
         origin_id=row[20],
         preview_what=row[21],
+        priority=row[22],
     )
 
 

@@ -12,7 +12,8 @@ from msgspec import Meta, Struct
 from comptoir.channels.chat import Content, Referral
 from comptoir.labels.schemas import LabelPill
 
-Status = Literal["open", "pending", "snoozed", "resolved"]
+Status = Literal["open", "pending", "snoozed", "resolved", "spam"]
+Priority = Literal["none", "low", "normal", "high", "urgent"]
 Mode = Literal["reply", "note"]
 Tab = Literal["mine", "unassigned", "all"]
 MessageKind = Literal["incoming", "reply", "note", "analysis"]
@@ -56,6 +57,7 @@ class ConversationRow(Struct):
     window_until: datetime | None = None
     origin_id: int | None = None
     preview_what: str | None = None
+    priority: Priority = "none"
 
 
 class Reading(Struct):

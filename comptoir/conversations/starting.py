@@ -100,7 +100,7 @@ def _going_on(tx: Transaction, channel: Channel, contact: Contact) -> Conversati
     """Theirs with this number, an open one before a resolved one."""
     found = tx.value(
         "SELECT id FROM conversations WHERE contact_id = :contact AND channel_id = :channel AND group_id IS NULL"
-        " ORDER BY CASE WHEN status = 'resolved' THEN 1 ELSE 0 END, last_at DESC, id DESC LIMIT 1",
+        " AND status <> 'merged' ORDER BY CASE WHEN status IN ('resolved', 'spam') THEN 1 ELSE 0 END, last_at DESC, id DESC LIMIT 1",
         contact=contact.id,
         channel=channel.id,
     )

@@ -15,6 +15,7 @@ from comptoir.channels.port import ChannelKind
 from comptoir.conversations import assigning, refusing, writing
 from comptoir.conversations.answering import drafting, wording
 from comptoir.conversations.errors import ChannelGone, EmptyMessage
+from comptoir.conversations.handling import participating, spamming
 from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message
 from comptoir.conversations.schemas import NewReply, TemplateChoice
 from comptoir.conversations.search import index
@@ -61,6 +62,8 @@ def reply(
         _from_template(tx, message, given.template, use)
     _keep(tx, conversation, message, files)
     drafting.drop(tx, conversation, "reply")
+    participating.take_part(tx, conversation)
+    spamming.unmark(tx, conversation)
     tx.record("message.queued", conversation_id=conversation.id, message_id=message.id, channel_id=channel.id)
     return message, True
 

@@ -48,6 +48,12 @@ TIMELINE = (
     "conversation.unlabelled",
     "conversation.forwarded",
     "conversation.begun",
+    "conversation.prioritized",
+    "conversation.spammed",
+    "conversation.unspammed",
+    "sender.blocked",
+    "conversation.followed",
+    "conversation.unfollowed",
 )
 PREVIEWED = (
     "image/png",

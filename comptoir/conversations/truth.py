@@ -38,7 +38,7 @@ FOR_ONESELF = (
 READ = ("conversation.read", "conversation.unread")
 MUTED = ("conversation.muted", "conversation.unmuted")
 
-ABOUT = {"member": "members", "channel": "channels", "label": "labels", "template": "templates"}
+ABOUT = {"member": "members", "channel": "channels", "label": "labels", "template": "templates", "sender": "senders"}
 
 
 class Change(NamedTuple):

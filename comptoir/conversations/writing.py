@@ -19,6 +19,7 @@ from comptoir.conversations.errors import (
     EmptyMessage,
     NoRecipient,
 )
+from comptoir.conversations.handling import participating, spamming
 from comptoir.conversations.models import (
     Attachment,
     Conversation,
@@ -115,6 +116,8 @@ def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_ke
     _keep(tx, conversation, message, words, files)
     _put_into_its_envelope(tx, conversation, channel, message, words, said, answered)
     drafting.drop(tx, conversation, "reply")
+    participating.take_part(tx, conversation)
+    spamming.unmark(tx, conversation)
     conversation.waiting_since = None
     if conversation.assignee_id is None and tx.actor.kind == "member" and tx.actor.id is not None:
         assigning.assign(tx, conversation, member_id=tx.actor.id)
@@ -140,6 +143,7 @@ def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
     message.mentions = [msgspec.to_builtins(one) for one in called] or None
     _keep(tx, conversation, message, words, wording.claim_uploads(tx, words.attachment_ids))
     drafting.drop(tx, conversation, "note")
+    participating.take_part(tx, conversation)
     tx.record(
         "note.added",
         conversation_id=conversation.id,

@@ -107,7 +107,8 @@ class Identity(Table):
     are). `scope` is empty where the value means the same person everywhere (an address; a phone that a member wrote on the
     file), else the channel account within which it does.
     `given`: a phone as the provider writes it, which is how to send to it.
-    `ended_at`: until then it named this contact; what is later is somebody else's."""
+    `ended_at`: until then it named this contact; what is later is somebody else's. `blocked_at`: since
+    then what it sends lands among the spam, silently."""
 
     __tablename__ = "identities"
     __table_args__ = (
@@ -122,6 +123,8 @@ class Identity(Table):
     scope: Mapped[str] = mapped_column(String(64))
     given: Mapped[str | None] = mapped_column(String(32))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    blocked_at: Mapped[datetime | None] = mapped_column(Moment)
+    blocked_by_id: Mapped[int | None] = mapped_column(Id)
 
 
 class CustomerWord(Table):

@@ -12,7 +12,7 @@ export function whole(frame: { seq: number; put?: Partial<Frame['put']>; drop?: 
 }
 
 export function belongs(row: Row, { tab, status }: Filter, me: number): boolean {
-  if (status !== 'any' && row.status !== status) return false
+  if (status === 'any' ? row.status === 'spam' : row.status !== status) return false
   return tab === 'all' || row.assignee_id === (tab === 'mine' ? me : null)
 }
 

@@ -5,7 +5,7 @@ import { useRoute, useRouter, type LocationQueryValue } from 'vue-router'
 import type { Filter, StatusFilter, Tab } from '@/api/types'
 
 export const TABS: readonly Tab[] = ['mine', 'unassigned', 'all']
-export const STATUSES: readonly StatusFilter[] = ['open', 'pending', 'snoozed', 'resolved', 'any']
+export const STATUSES: readonly StatusFilter[] = ['open', 'pending', 'snoozed', 'resolved', 'spam', 'any']
 
 interface Where { id?: number | null; tab?: Tab; status?: StatusFilter; message?: number | null }
 

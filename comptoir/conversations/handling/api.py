@@ -1,0 +1,83 @@
+"""The doors of handling: priority, participants, spam and blocked senders."""
+
+from litestar import Router, delete, get, put
+from litestar.params import FromPath, JSONBody
+
+from comptoir.conversations import thread
+from comptoir.conversations.handling import blocking, participating, prioritizing, spamming
+from comptoir.conversations.handling.schemas import BlockedSender, NewPriority, Participants
+from comptoir.conversations.models import Priority
+from comptoir.foundation.doors import act, query
+from comptoir.foundation.transaction import Transaction
+
+
+@put("/conversations/{conversation_id:int}/priority", operation_id="prioritize", status_code=204)
+@act
+def prioritize(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[NewPriority]) -> None:
+    prioritizing.prioritize(tx, thread.find(tx, conversation_id), Priority(data.priority))
+
+
+@put("/conversations/{conversation_id:int}/spam", operation_id="markSpam", status_code=204)
+@act
+def mark_spam(tx: Transaction, conversation_id: FromPath[int]) -> None:
+    """Out of sight, kept: found with the status "spam"."""
+    spamming.mark(tx, thread.find(tx, conversation_id))
+
+
+@delete("/conversations/{conversation_id:int}/spam", operation_id="unmarkSpam", status_code=204)
+@act
+def unmark_spam(tx: Transaction, conversation_id: FromPath[int]) -> None:
+    spamming.unmark(tx, thread.find(tx, conversation_id))
+
+
+@put("/conversations/{conversation_id:int}/block", operation_id="blockSender", status_code=204)
+@act
+def block(tx: Transaction, conversation_id: FromPath[int]) -> None:
+    """Block who wrote last in it; the conversation is spam."""
+    blocking.block(tx, thread.find(tx, conversation_id))
+
+
+@get("/blocked-senders", operation_id="blockedSenders")
+@query
+def blocked_senders(tx: Transaction) -> list[BlockedSender]:
+    return blocking.blocked_senders(tx)
+
+
+@delete("/blocked-senders/{identity_id:int}", operation_id="unblockSender", status_code=204)
+@act
+def unblock(tx: Transaction, identity_id: FromPath[int]) -> None:
+    """What they sent meanwhile stays among the spam."""
+    blocking.unblock(tx, identity_id)
+
+
+@get("/conversations/{conversation_id:int}/participants", operation_id="participants")
+@query
+def participants(tx: Transaction, conversation_id: FromPath[int]) -> Participants:
+    return Participants(participating.participants(tx, thread.find(tx, conversation_id).id))
+
+
+@put("/conversations/{conversation_id:int}/participants/{member_id:int}", operation_id="follow", status_code=204)
+@act
+def follow(tx: Transaction, conversation_id: FromPath[int], member_id: FromPath[int]) -> None:
+    participating.follow(tx, thread.find(tx, conversation_id), member_id)
+
+
+@delete("/conversations/{conversation_id:int}/participants/{member_id:int}", operation_id="unfollow", status_code=204)
+@act
+def unfollow(tx: Transaction, conversation_id: FromPath[int], member_id: FromPath[int]) -> None:
+    participating.unfollow(tx, thread.find(tx, conversation_id), member_id)
+
+
+def router() -> Router:
+    handlers = [
+        prioritize,
+        mark_spam,
+        unmark_spam,
+        block,
+        blocked_senders,
+        unblock,
+        participants,
+        follow,
+        unfollow,
+    ]
+    return Router("/", route_handlers=handlers, tags=["handling"])

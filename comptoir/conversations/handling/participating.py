@@ -1,0 +1,70 @@
+"""Who follows a conversation besides its assignee: those who answered in it, who were mentioned or added, and who chose to.
+
+Nobody follows what they cannot see: a participant works in the conversation's channel.
+"""
+
+from comptoir.conversations.errors import CannotFollow
+from comptoir.conversations.models import Conversation
+from comptoir.foundation.tables import to_ms
+from comptoir.foundation.transaction import Transaction
+
+
+def follow(tx: Transaction, conversation: Conversation, member_id: int) -> None:
+    """CannotFollow where that member does not work in the channel."""
+    if not _works_here(tx, conversation, member_id):
+        raise CannotFollow
+    if _add(tx, conversation, member_id):
+        _record(tx, conversation, "conversation.followed", member_id)
+
+
+def take_part(tx: Transaction, conversation: Conversation) -> None:
+    """Who answers, or writes a note, follows from then on. Their message says so: no event."""
+    if tx.actor.kind == "member" and tx.actor.id is not None:
+        _add(tx, conversation, tx.actor.id)
+
+
+def unfollow(tx: Transaction, conversation: Conversation, member_id: int) -> None:
+    left = tx.execute(
+        "DELETE FROM participants WHERE conversation_id = :conversation AND member_id = :member",
+        conversation=conversation.id,
+        member=member_id,
+    )
+    if left:
+        _record(tx, conversation, "conversation.unfollowed", member_id)
+
+
+def participants(tx: Transaction, conversation_id: int) -> list[int]:
+    """Ids of members, who came first first."""
+    found = tx.rows(
+        "SELECT p.member_id FROM participants p JOIN members m ON m.id = p.member_id"
+        " WHERE p.conversation_id = :id AND m.is_active ORDER BY p.since, p.member_id",
+        id=conversation_id,
+    )
+    return [id for (id,) in found]
+
+
+def _add(tx: Transaction, conversation: Conversation, member_id: int) -> bool:
+    joined = tx.execute(
+        "INSERT INTO participants (conversation_id, member_id, since) VALUES (:conversation, :member, :now)"
+        " ON CONFLICT DO NOTHING",
+        conversation=conversation.id,
+        member=member_id,
+        now=to_ms(tx.now),
+    )
+    return bool(joined)
+
+
+def _works_here(tx: Transaction, conversation: Conversation, member_id: int) -> bool:
+    return bool(
+        tx.value(
+            "SELECT 1 FROM channel_members cm JOIN members m ON m.id = cm.member_id"
+            " WHERE cm.channel_id = :channel AND m.id = :member AND m.is_active",
+            channel=conversation.channel_id,
+            member=member_id,
+        )
+    )
+
+
+def _record(tx: Transaction, conversation: Conversation, type: str, member_id: int) -> None:
+    conversation.version += 1
+    tx.record(type, conversation_id=conversation.id, channel_id=conversation.channel_id, member_id=member_id)
