@@ -21,7 +21,7 @@ BATCH_BYTES = 1_000_000
 BATCH_MAILS = 25
 SIZES_AT_ONCE = 250
 AUDITED = 500
-TRIES = 3  # after that many broken sessions on one UID, it is set aside until the next audit
+TRIES = 3  # after that many broken sessions on one UID, either it or the line is to blame
 
 
 class NotStored(Exception):
@@ -98,14 +98,36 @@ class Folder:
                 uid: int(data.get(b"RFC822.SIZE") or 0) for uid, data in session.fetch(some, ["RFC822.SIZE"]).items()
             }
             there = [uid for uid in some if uid in sizes]
-            for batch in batches(there, sizes, is_careful=self._is_careful):
-                self._keep_batch(session, batch)
+            is_careful = self._is_careful or any(self._struggles[uid] for uid in there)
+            for batch in batches(there, sizes, is_careful=is_careful):
+                is_suspect = self._struggles[batch[0]] >= TRIES
+                others = sorted(set(there) - set(batch), key=lambda uid: (self._struggles[uid], sizes[uid]))
+                if not is_suspect or self._another_passes(session, others):
+                    self._keep_batch(session, batch, is_suspect=is_suspect)
 
-    def _keep_batch(self, session: Session, uids: list[int]) -> None:
+    def _another_passes(self, session: Session, others: list[int]) -> bool:
+        """Before one mail is blamed for sessions that break, another must come through: otherwise the line is at fault, and
+        nothing is set aside. It is read in its own turn, so that mails come in order. A suspect that is all there is waits
+        for the next mail or the next audit."""
+        last = [self._cursor.last_uid] if self._cursor.last_uid else []
+        witness = (others or last)[:1]
+        return bool(witness) and witness[0] in self._fetch(session, witness)
+
+    def _fetch(self, session: Session, uids: list[int]) -> dict[int, dict[bytes, Any]]:
         try:
-            fetched = session.fetch(uids, self._wanted(uids))
+            fetched: dict[int, dict[bytes, Any]] = session.fetch(uids, self._wanted(uids))
         except Exception:
             self._note_struggle(uids)
+            raise
+        return fetched
+
+    def _keep_batch(self, session: Session, uids: list[int], *, is_suspect: bool) -> None:
+        try:
+            fetched = self._fetch(session, uids)
+        except Exception:
+            if is_suspect and not self._is_stopping():
+                log.warning("uid %s of %s breaks the session and others do not: set aside", uids[0], self.name)
+                self._set_aside.add(uids[0])
             raise
         for uid in uids:
             data = fetched.pop(uid, {})
@@ -125,18 +147,14 @@ class Folder:
         self._struggles.pop(uid, None)
 
     def _wanted(self, uids: list[int]) -> list[str]:
-        """A mail that broke a session is asked for without its date: an impossible INTERNALDATE must not hide a mail."""
-        return ["BODY.PEEK[]"] if self._struggles[uids[0]] else ["BODY.PEEK[]", "INTERNALDATE"]
+        """A mail that broke sessions is asked for without its date: an impossible INTERNALDATE must not hide a mail."""
+        return ["BODY.PEEK[]"] if self._struggles[uids[0]] >= TRIES - 1 else ["BODY.PEEK[]", "INTERNALDATE"]
 
     def _note_struggle(self, uids: list[int]) -> None:
         """From now on one mail at a time, to find the one that breaks; it is never allowed to hold up the others."""
         self._is_careful = True
         if len(uids) == 1 and not self._is_stopping():
-            uid = uids[0]
-            self._struggles[uid] += 1
-            if self._struggles[uid] >= TRIES:
-                log.warning("uid %s of %s could not be fetched in %s tries: set aside", uid, self.name, TRIES)
-                self._set_aside.add(uid)
+            self._struggles[uids[0]] += 1
 
     def _durably(self, act: Callable[[], Answer]) -> Answer:
         try:
