@@ -25,6 +25,7 @@ from comptoir.channels import api as channels
 from comptoir.conversations import api as conversations
 from comptoir.conversations.answering import api as answering
 from comptoir.conversations.contents import api as contents
+from comptoir.conversations.filters import api as filters
 from comptoir.conversations.handling import api as handling
 from comptoir.conversations.places import api as places
 from comptoir.conversations.together import api as together
@@ -53,6 +54,7 @@ ROOMS = (
     contents,
     conversations,
     demo,
+    filters,
     gateway,
     gateway_contents,
     handling,

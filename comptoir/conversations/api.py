@@ -1,16 +1,15 @@
-"""The doors of the conversations room: list, thread, acts, search."""
+"""The doors of the conversations room: thread, acts, search. The list's are in `filters`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, delete, get, post, put
-from litestar.params import FromPath, FromQuery, JSONBody, Parameter
+from litestar.params import FromPath, JSONBody, Parameter
 
 from comptoir.conversations import (
     assigning,
     delivering,
     facts,
     labelling,
-    lists,
     reacting,
     reading,
     resolving,
@@ -24,8 +23,6 @@ from comptoir.conversations import (
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import (
     Assignment,
-    ConversationPage,
-    Counts,
     MessageView,
     NewConversation,
     NewNote,
@@ -36,8 +33,6 @@ from comptoir.conversations.schemas import (
     Snooze,
     SnoozeChoice,
     StartedView,
-    Status,
-    Tab,
     Thread,
 )
 from comptoir.conversations.search import searching
@@ -48,27 +43,7 @@ from comptoir.foundation.transaction import Transaction
 from comptoir.labels import queries as labels
 from comptoir.team import queries as members
 
-Limit = Annotated[int, Parameter(ge=1, le=100)]
 Cursor = Annotated[str | None, Parameter(max_length=40)]
-
-
-@get("/conversations", operation_id="conversations")
-@query
-def conversations(
-    tx: Transaction,
-    tab: FromQuery[Tab] = "all",
-    status: FromQuery[Status | Literal["any"]] = "open",
-    cursor: Cursor = None,
-    limit: Limit = 25,
-) -> ConversationPage:
-    """One page of the list, newest first; `cursor` is the `next` of the page before."""
-    return lists.page(tx, tab=tab, status=status, cursor=cursor, limit=limit)
-
-
-@get("/conversations/counts", operation_id="counts")
-@query
-def counts(tx: Transaction, status: FromQuery[Status | Literal["any"]] = "open") -> Counts:
-    return lists.counts(tx, status=status)
 
 
 @get("/conversations/{conversation_id:int}", operation_id="thread")
@@ -258,8 +233,6 @@ async def _write(request: Request[Any, Any, Any], write: Any) -> Response[Messag
 
 def router() -> Router:
     handlers = [
-        conversations,
-        counts,
         read_thread,
         start,
         read_facts,

@@ -30,7 +30,7 @@ def page(tx: Transaction, *, tab: str, status: str, cursor: str | None, limit: i
     walks = list(_walks(tx, tab, status, limit + 1, bool(cursor)))
     if not walks:
         return ConversationPage([], [], None, seq)
-    last_at, id = _parse(cursor) if cursor else (0, 0)
+    last_at, id = parse(cursor) if cursor else (0, 0)
     found = tx.rows(
         f"SELECT {COLUMNS} FROM ("
         f"SELECT id, last_at FROM ({' UNION ALL '.join(walks)}) w ORDER BY last_at DESC, id DESC LIMIT {limit + 1}"
@@ -123,7 +123,8 @@ def _unread(tx: Transaction) -> int:
     )
 
 
-def _parse(cursor: str) -> tuple[int, int]:
+def parse(cursor: str) -> tuple[int, int]:
+    """`last_at` in milliseconds and the id of the row that a page ended with."""
     last_at, _, id = cursor.partition(".")
     if not (cursor.isascii() and last_at.isdigit() and id.isdigit() and len(cursor) < 40):
         raise BadCursor

@@ -98,6 +98,13 @@ class Conversation(Table):
             sqlite_where=text("origin_id IS NOT NULL"),
             postgresql_where=text("origin_id IS NOT NULL"),
         ),
+        Index(
+            "ix_conversations_failed",
+            "last_at",
+            "id",
+            sqlite_where=text("failed_count > 0"),
+            postgresql_where=text("failed_count > 0"),
+        ),
         Index("ix_conversations_contact", "contact_id", "channel_id", "last_at"),
         Index(
             "ix_conversations_group",

@@ -16,7 +16,7 @@ def remove(tx: Transaction, conversation: Conversation, *, target: Conversation)
     )
     tx.execute("UPDATE conversations SET origin_id = NULL WHERE origin_id = :id", id=conversation.id)
     tx.execute("UPDATE notifications SET conversation_id = :target WHERE conversation_id = :id", **pair)
-    for table in ("drafts", "mutes", "participants", "readings", "conversation_labels"):
+    for table in ("drafts", "mutes", "participants", "readings", "conversation_labels", "bulk_items"):
         tx.execute(f"DELETE FROM {table} WHERE conversation_id = :id", id=conversation.id)
     tx.remove(conversation)
     tx.record("conversation.removed", conversation_id=pair["id"], channel_id=channel_id)

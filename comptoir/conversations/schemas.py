@@ -78,12 +78,14 @@ class ConversationPage(Struct):
 
 class Counts(Struct):
     """Conversations per tab in one status, counted up to 1,000 (1000 means "1,000 or more"). `unread`: for the chat icon,
-    open conversations of mine or of nobody with something that I have not read."""
+    open conversations of mine or of nobody with something that I have not read. `at_least`: the tabs that hold more, because a
+    filter was only asked of the newest."""
 
     mine: int
     unassigned: int
     all: int
     unread: int
+    at_least: list[Tab] = []
 
 
 class AttachmentView(Struct):

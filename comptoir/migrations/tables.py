@@ -2,6 +2,8 @@
 
 from comptoir.channels import models as channels
 from comptoir.conversations import models as conversations
+from comptoir.conversations.bulk import models as bulk
+from comptoir.conversations.views import models as views
 from comptoir.customers import models as customers
 from comptoir.foundation import transaction
 from comptoir.foundation.jobs import lease
@@ -12,5 +14,18 @@ from comptoir.notifications import models as notifications
 from comptoir.team import models as team
 from comptoir.templates import models as templates
 
-ROOMS = (channels, conversations, customers, gateway, labels, lease, notifications, team, templates, transaction)
+ROOMS = (
+    bulk,
+    channels,
+    conversations,
+    customers,
+    gateway,
+    labels,
+    lease,
+    notifications,
+    team,
+    templates,
+    transaction,
+    views,
+)
 METADATA = Table.metadata

@@ -13,7 +13,7 @@ export const listQuery = (filter: Filter) =>
   infiniteQueryOptions({
     queryKey: ['conversations', filter] as const,
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/conversations', { params: { query: { ...filter, ...(pageParam ? { cursor: pageParam } : {}), limit: PAGE } }, signal })),
+      ask(api.GET('/api/conversations', { params: { query: { tab: filter.tab, status: [filter.status], ...(pageParam ? { cursor: pageParam } : {}), limit: PAGE } }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     ...live,
@@ -22,7 +22,7 @@ export const listQuery = (filter: Filter) =>
 export const countsQuery = (status: StatusFilter) =>
   queryOptions({
     queryKey: ['counts', status] as const,
-    queryFn: ({ signal }) => ask(api.GET('/api/conversations/counts', { params: { query: { status } }, signal })),
+    queryFn: ({ signal }) => ask(api.GET('/api/conversations/counts', { params: { query: { status: [status] } }, signal })),
     ...live,
   })
 

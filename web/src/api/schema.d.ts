@@ -1935,6 +1935,7 @@ export interface components {
         /** Counts */
         Counts: {
             all: number;
+            at_least?: ("mine" | "unassigned" | "all")[];
             mine: number;
             unassigned: number;
             unread: number;
@@ -3818,7 +3819,20 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "mine" | "unassigned" | "all";
-                status?: ("open" | "pending" | "snoozed" | "resolved" | "spam") | "any";
+                status?: (("open" | "pending" | "snoozed" | "resolved" | "spam") | "any")[] | null;
+                kind?: ("email" | "whatsapp")[] | null;
+                channel?: number[] | null;
+                assignee?: (number | ("me" | "nobody"))[] | null;
+                team?: number[] | null;
+                label_any?: number[] | null;
+                label_all?: number[] | null;
+                label_none?: number[] | null;
+                unread?: boolean;
+                failed?: boolean;
+                active_from?: string | null;
+                active_to?: string | null;
+                created_from?: string | null;
+                created_to?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -3896,7 +3910,21 @@ export interface operations {
     counts: {
         parameters: {
             query?: {
-                status?: ("open" | "pending" | "snoozed" | "resolved" | "spam") | "any";
+                tab?: "mine" | "unassigned" | "all";
+                status?: (("open" | "pending" | "snoozed" | "resolved" | "spam") | "any")[] | null;
+                kind?: ("email" | "whatsapp")[] | null;
+                channel?: number[] | null;
+                assignee?: (number | ("me" | "nobody"))[] | null;
+                team?: number[] | null;
+                label_any?: number[] | null;
+                label_all?: number[] | null;
+                label_none?: number[] | null;
+                unread?: boolean;
+                failed?: boolean;
+                active_from?: string | null;
+                active_to?: string | null;
+                created_from?: string | null;
+                created_to?: string | null;
             };
             header?: never;
             path?: never;

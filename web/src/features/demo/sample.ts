@@ -20,6 +20,6 @@ export function useSample() {
       await everythingChanged()
     },
     /** How much is there already, while it is being brought in. */
-    count: async (): Promise<number> => (await ask(api.GET('/api/conversations/counts', { params: { query: { status: 'any' } } }))).all,
+    count: async (): Promise<number> => (await ask(api.GET('/api/conversations/counts', { params: { query: { status: ['any'] } } }))).all,
   }
 }

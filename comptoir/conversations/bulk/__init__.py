@@ -1,0 +1,1 @@
+"""One act on many conversations: a loop over the act of one."""

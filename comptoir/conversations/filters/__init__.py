@@ -1,0 +1,1 @@
+"""Which conversations of the list: asked for, remembered as views, walked through."""

@@ -1,0 +1,38 @@
+"""The list through a filter, and how many there are. What is only a tab and a status goes the list's own way."""
+
+from msgspec.structs import replace
+
+from comptoir.conversations import lists
+from comptoir.conversations.filters.schemas import Filter
+from comptoir.conversations.filters.walking import walk
+from comptoir.conversations.rows import readings_of, rows_of
+from comptoir.conversations.schemas import ConversationPage, Counts, Tab
+from comptoir.foundation.transaction import Transaction
+
+LOOKED_AT = (500,)  # rows examined for each count
+TABS: tuple[Tab, ...] = ("mine", "unassigned", "all")
+
+
+def page(tx: Transaction, asked: Filter, *, cursor: str | None, limit: int) -> ConversationPage:
+    if is_plain(asked):
+        return lists.page(tx, tab=asked.tab, status=asked.status[0], cursor=cursor, limit=limit)
+    seq = tx.log_position()
+    walked = walk(tx, asked, cursor=cursor, limit=limit)
+    rows = {row.id: row for row in rows_of(tx, walked.ids)}
+    return ConversationPage([rows[id] for id in walked.ids], readings_of(tx, walked.ids), walked.below, seq)
+
+
+def counts(tx: Transaction, asked: Filter) -> Counts:
+    if is_plain(asked):
+        return lists.counts(tx, status=asked.status[0])
+    walked = {tab: walk(tx, replace(asked, tab=tab), cursor=None, limit=lists.MOST, strides=LOOKED_AT) for tab in TABS}
+    return Counts(
+        **{tab: len(found.ids) for tab, found in walked.items()},
+        unread=lists.counts(tx, status="open").unread,
+        at_least=[tab for tab, found in walked.items() if found.below],
+    )
+
+
+def is_plain(asked: Filter) -> bool:
+    """A tab and one status (or any): nothing that a row must be asked."""
+    return len(asked.status) == 1 and asked == Filter(tab=asked.tab, status=asked.status)

@@ -1,0 +1,85 @@
+"""One page of what a filter lets through, in the order of the list.
+
+However rare it is, a page costs little: only so many rows are examined for it. A page may then be short, or empty, and still
+have a `next` cursor: what matches farther down comes with the pages below.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from comptoir.conversations.filters.conditions import Conditions, conditions_of
+from comptoir.conversations.filters.schemas import Filter
+from comptoir.conversations.lists import parse
+from comptoir.foundation.transaction import Transaction
+
+STRIDES = (300, 1200)  # rows examined: a few first, for what is common; then as many as a page may cost
+
+Key = tuple[int, int]  # (last_at in milliseconds, id)
+
+
+class Walked(NamedTuple):
+    """`below`: where the next page goes on; None at the end."""
+
+    ids: list[int]
+    below: str | None
+
+
+def walk(tx: Transaction, asked: Filter, *, cursor: str | None, limit: int, strides: Sequence[int] = STRIDES) -> Walked:
+    """At most `limit` conversations below `cursor`, and at most as many examined as `strides` say together."""
+    where = conditions_of(tx, asked)
+    key = parse(cursor) if cursor else None
+    if where.few is not None:
+        found = _pick(tx, where, key, limit)
+        return Walked([id for _, id in found[:limit]], written(found[limit - 1]) if len(found) > limit else None)
+    ids: list[int] = []
+    for stride in strides if where.walks else ():
+        found, last = _stride(tx, where, key, stride, limit + 1 - len(ids))
+        if len(ids) + len(found) > limit:
+            kept = found[: limit - len(ids)]
+            return Walked([*ids, *(id for _, id in kept)], written(kept[-1] if kept else key))
+        ids += [id for _, id in found]
+        if last is None:
+            return Walked(ids, None)
+        key = last
+    return Walked(ids, written(key) if key and where.walks else None)
+
+
+def written(key: Key | None) -> str | None:
+    return None if key is None else f"{key[0]}.{key[1]}"
+
+
+def _stride(
+    tx: Transaction, where: Conditions, below: Key | None, stride: int, wanted: int
+) -> tuple[list[Key], Key | None]:
+    """Of the next `stride` rows of all walks together, the first `wanted` that match; and the last row examined, None where
+    there are no more. The merge is lazy: an ordered UNION ALL takes from each walk only what it needs."""
+    less = "" if below is None else " AND (last_at, id) < (:last_at, :id)"
+    walks = " UNION ALL ".join(f"SELECT last_at, id FROM conversations WHERE {walk}{less}" for walk in where.walks)
+    found = tx.rows(
+        f"WITH k AS MATERIALIZED (SELECT last_at, id FROM ({walks}) w ORDER BY last_at DESC, id DESC LIMIT {stride}),"
+        f" hits AS (SELECT c.last_at, c.id FROM k JOIN conversations c ON c.id = k.id WHERE {' AND '.join(where.rest)}"
+        f" ORDER BY c.last_at DESC, c.id DESC LIMIT {wanted})"
+        " SELECT last_at, id, 0 FROM hits UNION ALL"
+        " SELECT last_at, id, (SELECT count(*) FROM k) FROM (SELECT last_at, id FROM k ORDER BY last_at, id LIMIT 1) n",
+        **_given(where, below),
+    )
+    hits = [(last_at, id) for last_at, id, count in found if count == 0]
+    ends = [(last_at, id) for last_at, id, count in found if count == stride]
+    return sorted(hits, reverse=True), ends[0] if ends else None
+
+
+def _pick(tx: Transaction, where: Conditions, below: Key | None, limit: int) -> list[Key]:
+    """The first that match of the few that can."""
+    less = "" if below is None else " AND (c.last_at, c.id) < (:last_at, :id)"
+    return [
+        (last_at, id)
+        for last_at, id in tx.rows(
+            f"SELECT c.last_at, c.id FROM ({where.few}) f JOIN conversations c ON c.id = f.conversation_id"
+            f" WHERE {' AND '.join(where.rest)}{less} ORDER BY c.last_at DESC, c.id DESC LIMIT {limit + 1}",
+            **_given(where, below),
+        )
+    ]
+
+
+def _given(where: Conditions, below: Key | None) -> dict[str, Any]:
+    return where.given if below is None else {**where.given, "last_at": below[0], "id": below[1]}
