@@ -85,7 +85,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
     """`web` serves browsers; `work` runs jobs and watches mailboxes. One process does both until it is outgrown."""
     follower = stream.Stream(services)
     mailboxes = Mailboxes(services)
-    switchboard = Switchboard(services) if web and work else None
+    switchboard = Switchboard(services) if web else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from comptoir.demo.emulators import numbers
 from comptoir.foundation.secrets import Secrets
 from comptoir.foundation.transaction import Transaction
 
+NOWHERE = "http://127.0.0.1:9"  # until the emulated providers run: nothing of the sample data leaves the machine
 PHONES = tuple(phone for _, _, phone, _, _ in NUMBERS)
 
 
@@ -29,7 +30,7 @@ def connect(tx: Transaction, secrets: Secrets, *, name: str, phone: str, provide
         provider=provider,
         name=name,
         address=phone,
-        settings=number.settings(""),
+        settings=number.settings(NOWHERE),
         secrets=queries.sealed(number.secrets(), secrets),
         health="connected",
         version=0,

@@ -193,6 +193,25 @@ async def test_a_lane_is_one_at_a_time_and_in_order_with_two_workers(
     assert most == {"a": 1, "b": 1}
 
 
+async def test_a_lane_goes_on_when_its_job_has_ended_and_not_at_the_next_poll(store: str, tmp_path: Path) -> None:
+    ran: list[int] = []
+
+    async def note(services: Services, job: Job) -> None:
+        ran.append(job.args["n"])
+
+    services = open_services(store, tmp_path, Timing(poll=5.0))
+    async with working(services, note=note):
+        await asyncio.sleep(0.5)
+        start = time.monotonic()
+        await enqueue(services, times=20, lane="léa")
+        await until(lambda: len(ran) == 20)
+        took = time.monotonic() - start
+    services.database.close()
+
+    assert ran == list(range(20))
+    assert took < 5, "less than one poll for all of them"
+
+
 async def test_a_job_that_waits_for_its_next_attempt_holds_its_lane(opened: Services) -> None:
     order: list[tuple[int, int]] = []
 

@@ -57,8 +57,11 @@ def test_a_meta_number_is_tested_connected_subscribed_and_checked(
     channel = answer.json()
     assert (channel["address"], channel["health"]) == (number.phone, "connected")
     check = anne.post(f"/api/channels/{channel['id']}/check").json()
-    assert states(check["findings"])["webhook"] == "webhook_subscribed"  # Meta asked our address, and it knew the token
-    assert number.webhook_url == check["webhook_url"] and number.is_verified
+    assert states(check["findings"])["webhook"] == "webhook_subscribed"
+    assert number.webhook_url == check["webhook_url"] and number.is_subscribed
+    asked = {"hub.mode": "subscribe", "hub.verify_token": check["verify_token"], "hub.challenge": "1158201444"}
+    verified = httpx.get(check["webhook_url"], params=asked)
+    assert (verified.status_code, verified.text) == (200, "1158201444")
     assert number.token not in answer.text and number.secret not in answer.text
     lea = emulator.person("Léa Morel", "33639980001")
     emulator.says(number, lea, "Bonjour")

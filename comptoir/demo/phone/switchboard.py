@@ -1,7 +1,7 @@
-"""The emulated providers behind the sample numbers, for as long as this process serves both browsers and jobs.
+"""The emulated providers behind the sample numbers, for as long as this process serves browsers.
 
 They have no store of their own: at each start they remember, from the inbox, what was said. Their address is new each time and
-is written into the channels, which is all that our providers need.
+is written into the channels, which is all that our providers need, here or in another process of this machine.
 """
 
 import asyncio

@@ -22,6 +22,7 @@ from procrastinate.retry import BaseRetryStrategy
 from procrastinate.schema import SchemaManager
 
 from comptoir.foundation.errors import NotFound
+from comptoir.foundation.jobs.attentive import AttentiveWorker
 from comptoir.foundation.jobs.port import DeadJob, Job, JobFunction
 from comptoir.foundation.jobs.running import Outcome, Timing, crashed, run
 from comptoir.foundation.tables import from_ms, to_ms
@@ -91,7 +92,8 @@ class ProcrastinateQueue:
             _register(app, name, function, services, self.timing)
         async with app.open_async():
             worker = asyncio.create_task(
-                app.run_worker_async(
+                AttentiveWorker(  # type: ignore[no-untyped-call]
+                    app,
                     queues=[QUEUE],
                     concurrency=self.timing.concurrency,
                     fetch_job_polling_interval=self.timing.poll,
@@ -100,7 +102,7 @@ class ProcrastinateQueue:
                     install_signal_handlers=False,
                     update_heartbeat_interval=self.timing.lease / 3,
                     stalled_worker_timeout=self.timing.lease,
-                )
+                ).run()
             )
             recovering = asyncio.create_task(self._recover(app, services))
             try:

@@ -44,3 +44,5 @@ export function search(templates: readonly Template[], typed: string): Template[
 const CATEGORIES = ['marketing', 'utility', 'authentication']
 /** The key of its words; a category that nobody knows yet is "other". */
 export const categoryKey = ({ category }: Template): string => `templates.category.${CATEGORIES.includes(category.toLowerCase()) ? category.toLowerCase() : 'other'}`
+/** The key of the words for what kind of ready words it is: a canned reply, or the category of a template. */
+export const kindKey = (one: Template): string => (one.kind === 'canned' ? 'templates.category.canned' : categoryKey(one))
