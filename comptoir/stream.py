@@ -1,7 +1,7 @@
 """GET /api/stream: follow the log, and tell every open browser what is now true, as far as its member may see it.
 
 One follower for each process reads the new events once, renders each conversation and message once, and encodes one frame
-for each set of channels that some browser sees, however many browsers there are. A frame says what is true, not what
+for each sight (what some browser's member sees), however many browsers there are. A frame says what is true, not what
 happened, so the same frame twice does no harm, and a browser that was away resumes from the id it saw last.
 """
 
@@ -33,8 +33,9 @@ from comptoir.conversations.truth import (
 from comptoir.foundation.doors import Door, claims_of, query
 from comptoir.foundation.errors import NotSignedIn
 from comptoir.foundation.services import Services
-from comptoir.foundation.transaction import Transaction
-from comptoir.team.queries import seen_channels
+from comptoir.foundation.transaction import Actor, Transaction
+from comptoir.team.access import sight
+from comptoir.team.queries import actor_of
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +47,13 @@ Owed = tuple[int | None, bytes]
 
 
 class Browser:
-    """One open connection, and the frames that it is owed. `channels` is what its member sees."""
+    """One open connection, and the frames that it is owed. `actor` is its member, with what they see."""
 
-    __slots__ = ("_bell", "_owed", "channels", "member_id")
+    __slots__ = ("_bell", "_owed", "actor", "member_id")
 
-    def __init__(self, member_id: int, channels: frozenset[int]) -> None:
-        self.member_id = member_id
-        self.channels = channels
+    def __init__(self, actor: Actor) -> None:
+        self.member_id = actor.id or 0
+        self.actor = actor
         self._owed: deque[Owed | None] = deque()
         self._bell: asyncio.Future[None] | None = None
 
@@ -72,9 +73,9 @@ class Browser:
         else:
             self._owe((seq, frame))
 
-    def reset(self, seq: int, channels: frozenset[int] | None = None) -> None:
-        """Owe no frame but the one that says: fetch again. `channels` is what its member sees from now on."""
-        self.channels = self.channels if channels is None else channels
+    def reset(self, seq: int, actor: Actor | None = None) -> None:
+        """Owe no frame but the one that says: fetch again. `actor` sees what its member sees from now on."""
+        self.actor = actor or self.actor
         self._owed = deque(item for item in self._owed if item is None)
         self._owe((None, _encode(Frame(seq, Put(), Drop(), reset=True))))
 
@@ -177,26 +178,24 @@ class Stream:
         if not browsers:
             return
         members = {b.member_id for b in browsers}
-        channels = await self._services.database.read(
-            lambda tx: {id: frozenset(seen_channels(tx, id)) for id in members}
-        )
+        actors = await self._services.database.read(lambda tx: {id: actor_of(tx, id) for id in members})
         for browser in browsers:
             if browser.member_id in ended:
                 browser.close()
-            elif browser.channels != channels[browser.member_id]:
-                browser.reset(changes[-1].id, channels[browser.member_id])
+            elif sight(browser.actor) != sight(actors[browser.member_id]):
+                browser.reset(changes[-1].id, actors[browser.member_id])
 
     def _publish(self, truth: Truth) -> None:
-        touched = frozenset(row.channel_id for row in truth.rows) | frozenset(
-            channel for channel, _ in (*truth.gone, *truth.removed)
-        )
+        touched = {held.channel_id for held in truth.held.values()}
+        touched |= {held.channel_id for was in truth.before.values() for held in was}
         frames: dict[tuple[frozenset[int], int], bytes | None] = {}
         for browser in self._browsers:
+            actor = browser.actor
             has_own = any(browser.member_id in own for own in (truth.readings, truth.drafts, truth.about_own))
-            reader = browser.member_id if has_own else 0
-            kind = (browser.channels & touched, reader)
+            reader = browser.member_id if has_own or actor.scope != "all" else 0
+            kind = (frozenset(touched.intersection(actor.channel_ids or ())), reader)
             if kind not in frames:
-                frame = frame_for(truth, browser.channels, reader)
+                frame = frame_for(truth, actor)
                 frames[kind] = _encode(frame) if frame else None
             encoded = frames[kind]
             if encoded is not None:
@@ -223,15 +222,15 @@ class Stream:
 
     async def _first_frame(self, browser: Browser, after: int | None) -> tuple[int, bytes]:
         """What was missed since `after`; with nothing missed, an empty frame: the browser knows that it is connected."""
-        known = browser.channels
+        known = browser.actor
 
-        def work(tx: Transaction) -> tuple[frozenset[int], Frame]:
-            channels = frozenset(seen_channels(tx, browser.member_id))
-            return channels, frame_since(tx, after, channels, browser.member_id)
+        def work(tx: Transaction) -> tuple[Actor, Frame]:
+            actor = actor_of(tx, browser.member_id)
+            return actor, frame_since(tx, after, actor)
 
-        channels, frame = await self._services.database.read(work)
-        if channels != known and browser.channels is known:  # it changed between the door and here
-            browser.reset(frame.seq, channels)
+        actor, frame = await self._services.database.read(work)
+        if sight(actor) != sight(known) and browser.actor is known:  # it changed between the door and here
+            browser.reset(frame.seq, actor)
         return frame.seq, _encode(frame)
 
 
@@ -270,7 +269,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     place = connection.headers.get("last-event-id") or connection.query_params.get("after") or ""
     after = int(place) if place.isascii() and place.isdigit() and len(place) < 19 else None
     follower: Stream = connection.app.state.stream
-    browser = Browser(claims.member_id, frozenset(actor.channel_ids or ()))
+    browser = Browser(actor)
     await follower.serve(browser, after, receive, send)
 
 
@@ -278,4 +277,4 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
 @query
 def changes(tx: Transaction, after: Annotated[int, Parameter(ge=0, le=2**62)]) -> Frame:
     """The same as the stream, once: everything since `after` in one frame, for those who cannot keep a connection open."""
-    return frame_since(tx, after, frozenset(tx.actor.channel_ids or ()), tx.actor.id or 0)
+    return frame_since(tx, after, tx.actor)

@@ -34,7 +34,7 @@ def find(tx: Transaction, id: int) -> Channel:
     channel = tx.session.get(Channel, id)
     if channel is None or channel.disconnected_at is not None:
         raise NotFound
-    if not access.can_manage(tx.actor) and not access.can_see(tx.actor, id):
+    if not access.can_manage(tx.actor) and not access.works_in(tx.actor, id):
         raise NotFound
     return channel
 

@@ -52,6 +52,19 @@ class NobodyToBlock(Problem):
     en = "Nobody from outside has written in this conversation yet: there is nobody to block."
 
 
+class CannotAssignTeam(Problem):
+    code = "cannot_assign_team"
+    fr = "Personne de cette équipe ne travaille dans cette boîte ; ajoutez-y d'abord un de ses membres."
+    en = "Nobody of this team works in this mailbox; add one of its members to the mailbox first."
+
+
+class HeldByAnother(Problem):
+    status = 409
+    code = "held_by_another"
+    fr = "Une conversation avec cette personne est déjà entre les mains d'un collègue ; demandez qu'on vous la confie."
+    en = "A conversation with this person is already in a colleague's hands; ask for it to be assigned to you."
+
+
 class SnoozePast(Problem):
     code = "snooze_past"
     fr = "Choisissez un moment à venir."

@@ -4,7 +4,7 @@ Its mails share no Message-ID with the customer's, so what the third party answe
 """
 
 from comptoir.channels.models import Channel
-from comptoir.conversations import writing
+from comptoir.conversations import assigning, writing
 from comptoir.conversations.errors import NoRecipient
 from comptoir.conversations.models import Conversation, Message, Status
 from comptoir.customers import recognizing
@@ -68,4 +68,5 @@ def _side_conversation(tx: Transaction, origin: Conversation, words: writing.Wor
         origin_id=origin.id,
     )
     tx.add(side)
+    assigning.keep_in_sight(tx, side)
     return side

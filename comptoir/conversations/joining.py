@@ -3,7 +3,7 @@
 It happens when somebody changes number and writes under the new one before we hear of the change.
 """
 
-from comptoir.conversations import removing
+from comptoir.conversations import assigning, removing
 from comptoir.conversations.models import Conversation, Status
 from comptoir.customers import identifying
 from comptoir.customers.models import Contact
@@ -41,7 +41,7 @@ def _merge(tx: Transaction, kept: Conversation, gone: Conversation) -> None:
     kept.window_until = max((at for at in (kept.window_until, gone.window_until) if at), default=None)
     kept.failed_count += gone.failed_count
     kept.has_files = kept.has_files or gone.has_files
-    kept.assignee_id = kept.assignee_id or gone.assignee_id
+    assigning.inherit(tx, kept, gone)
     kept.version += 1
     if gone.status != Status.RESOLVED and kept.status != Status.OPEN:
         kept.status, kept.snoozed_until, kept.resolved_at = Status.OPEN, None, None

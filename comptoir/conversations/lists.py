@@ -11,7 +11,7 @@ from comptoir.conversations.rows import COLUMNS, JOINS, readings_of, to_rows
 from comptoir.conversations.schemas import ConversationPage, Counts
 from comptoir.foundation.errors import Problem
 from comptoir.foundation.transaction import Transaction
-from comptoir.team.access import visible_channels
+from comptoir.team.access import in_channels
 
 MOST = 1000  # counts stop here
 NEWEST = 500  # the unread badge looks at so many of the newest
@@ -70,18 +70,41 @@ def _ranges(tx: Transaction, tab: str, status: str) -> Iterator[str]:
     statuses = [status] if status != "any" else [s.value for s in AT_WORK]
     if tab == "mine":
         for each in statuses:
-            yield f"assignee_id = :me AND status = '{each}' AND {visible_channels(tx.actor, 'conversations')}"
-        return
-    channels = tx.actor.channel_ids
-    if channels is None:
-        channels = tuple(id for (id,) in tx.rows("SELECT id FROM channels"))
-    for channel_id in channels:
-        if tab == "all" and status == "any":
+            yield f"assignee_id = :me AND status = '{each}' AND {in_channels(tx.actor, 'conversations')}"
+    elif tx.actor.scope == "all":
+        yield from _whole_channels(tx, tab, statuses)
+    else:
+        yield from _within_scope(tx, tab, statuses)
+
+
+def _whole_channels(tx: Transaction, tab: str, statuses: list[str]) -> Iterator[str]:
+    for channel_id in _channels(tx):
+        if tab == "all" and len(statuses) == len(AT_WORK):
             yield f"channel_id = {int(channel_id)} AND status NOT IN ('spam', 'merged')"
             continue
         for each in statuses:
             nobody = " AND assignee_id IS NULL" if tab == "unassigned" else ""
             yield f"channel_id = {int(channel_id)} AND status = '{each}'{nobody}"
+
+
+def _within_scope(tx: Transaction, tab: str, statuses: list[str]) -> Iterator[str]:
+    """What `access.visible` lets through, as ranges that do not overlap: mine, my teams', nobody's."""
+    here = in_channels(tx.actor, "conversations")
+    for each in statuses:
+        if tab == "all":
+            yield f"assignee_id = {tx.actor.id} AND status = '{each}' AND {here}"
+        if tx.actor.scope == "own":
+            continue
+        others = "assignee_id IS NULL" if tab == "unassigned" else f"coalesce(assignee_id, 0) <> {tx.actor.id}"
+        for team_id in tx.actor.team_ids:
+            yield f"team_id = {team_id} AND status = '{each}' AND {others} AND {here}"
+        for channel_id in _channels(tx):
+            yield f"channel_id = {channel_id} AND status = '{each}' AND assignee_id IS NULL AND team_id IS NULL"
+
+
+def _channels(tx: Transaction) -> tuple[int, ...]:
+    channels = tx.actor.channel_ids
+    return tuple(id for (id,) in tx.rows("SELECT id FROM channels")) if channels is None else channels
 
 
 def _given(tx: Transaction, tab: str, cursor: str | None, last_at: int, id: int) -> dict[str, int | None]:

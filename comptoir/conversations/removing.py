@@ -2,12 +2,13 @@
 
 from comptoir.conversations.models import Conversation
 from comptoir.foundation.transaction import Transaction
+from comptoir.team.access import Holding
 
 
 def remove(tx: Transaction, conversation: Conversation, *, target: Conversation) -> None:
     """Drafts go where the messages went, unless their member writes there already; how far it was read says nothing there."""
     pair = {"id": conversation.id, "target": target.id}
-    channel_id = conversation.channel_id
+    held = Holding(conversation.channel_id, conversation.assignee_id, conversation.team_id)
     tx.execute("UPDATE awaited_mails SET conversation_id = :target WHERE conversation_id = :id", **pair)
     tx.execute(
         "UPDATE drafts SET conversation_id = :target WHERE conversation_id = :id AND NOT EXISTS (SELECT 1 FROM drafts there"
@@ -19,4 +20,10 @@ def remove(tx: Transaction, conversation: Conversation, *, target: Conversation)
     for table in ("drafts", "mutes", "participants", "readings", "conversation_labels", "bulk_items"):
         tx.execute(f"DELETE FROM {table} WHERE conversation_id = :id", id=conversation.id)
     tx.remove(conversation)
-    tx.record("conversation.removed", conversation_id=pair["id"], channel_id=channel_id)
+    tx.record(
+        "conversation.removed",
+        conversation_id=pair["id"],
+        channel_id=held.channel_id,
+        was_assignee_id=held.assignee_id,
+        was_team_id=held.team_id,
+    )

@@ -58,6 +58,7 @@ class ConversationRow(Struct):
     origin_id: int | None = None
     preview_what: str | None = None
     priority: Priority = "none"
+    team_id: int | None = None
 
 
 class Reading(Struct):

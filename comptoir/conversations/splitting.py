@@ -18,7 +18,7 @@ from comptoir.mail.threads import base_subject
 
 
 def split(tx: Transaction, message: Message) -> Conversation:
-    """The message and the later ones that answer it, in a new conversation with the same assignee; a line on both sides."""
+    """The message and the later ones that answer it, in a new conversation with who has it; a line on both sides."""
     source = tx.find(Conversation, message.conversation_id)
     ids = _with_answers(tx, message)
     rest = "SELECT count(*) FROM messages WHERE conversation_id = :id AND kind IN ('incoming', 'reply')"
@@ -31,6 +31,7 @@ def split(tx: Transaction, message: Message) -> Conversation:
         subject=base_subject(message.subject) or source.subject,
         status=Status.OPEN,
         assignee_id=source.assignee_id,
+        team_id=source.team_id,
         version=0,
         created_at=tx.now,
         last_at=tx.now,
@@ -72,7 +73,9 @@ def carry(tx: Transaction, ids: Sequence[int], source: Conversation, target: Con
     for id in ids:
         if (loaded := tx.session.get(Message, id)) is not None:
             tx.session.refresh(loaded)
-        tx.record("message.moved", conversation_id=target.id, message_id=id, channel_id=target.channel_id)
+        tx.record(
+            "message.moved", conversation_id=target.id, message_id=id, channel_id=target.channel_id, from_id=source.id
+        )
     recounting.recount(tx, target)
     _tell(tx, "conversation.moved_in", target, source, len(ids))
     if tx.value("SELECT 1 FROM messages WHERE conversation_id = :id LIMIT 1", id=source.id) is None:

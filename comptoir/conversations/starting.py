@@ -9,15 +9,15 @@ from msgspec import Struct
 from comptoir.channels import queries as channels
 from comptoir.channels.models import Channel
 from comptoir.channels.port import ChannelKind
-from comptoir.conversations import early, resolving, texting, writing
-from comptoir.conversations.errors import BadAddress, BadPhone, ChannelGone, NoRecipient
+from comptoir.conversations import assigning, early, resolving, texting, writing
+from comptoir.conversations.errors import BadAddress, BadPhone, ChannelGone, HeldByAnother, NoRecipient
 from comptoir.conversations.models import Conversation, Message, Status
 from comptoir.conversations.schemas import NewConversation, Recipient
 from comptoir.customers import identifying, phones, recognizing
 from comptoir.customers.models import Contact
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
-from comptoir.team.access import can_see
+from comptoir.team.access import can_see, works_in
 
 
 class Started(Struct, frozen=True):
@@ -31,7 +31,7 @@ class Started(Struct, frozen=True):
 def find_channel(tx: Transaction, channel_id: int) -> Channel:
     """One that this member works in; else NotFound."""
     channel = tx.session.get(Channel, channel_id)
-    if channel is None or not can_see(tx.actor, channel_id):
+    if channel is None or not works_in(tx.actor, channel_id):
         raise NotFound
     return channel
 
@@ -43,7 +43,7 @@ def start(tx: Transaction, channel: Channel, given: NewConversation, *, token_ke
         raise ChannelGone
     known = _already_started(tx, channel, given.message.client_id)
     if known is not None:
-        return Started(tx.find(Conversation, known.conversation_id), known, False)
+        return Started(_seen(tx, known.conversation_id), known, False)
     if channel.kind == ChannelKind.WHATSAPP:
         return _by_number(tx, channel, given)
     return _by_mail(tx, channel, given, token_key=token_key)
@@ -55,7 +55,11 @@ def _by_number(tx: Transaction, channel: Channel, given: NewConversation) -> Sta
     is_new = conversation is None
     if conversation is None:
         conversation = _open(tx, channel, contact, subject="")
-    elif conversation.status == Status.RESOLVED:
+    else:
+        assigning.keep_in_sight(tx, conversation)
+    if not can_see(tx.actor, conversation):
+        raise HeldByAnother
+    if conversation.status == Status.RESOLVED:
         resolving.reopen(tx, conversation)
     message, _ = texting.reply(tx, conversation, given.message)
     return Started(conversation, message, is_new)
@@ -96,6 +100,13 @@ def _whom(tx: Transaction, channel: Channel, to: Recipient | None) -> Contact:
     return tx.find(Contact, contact_id)
 
 
+def _seen(tx: Transaction, conversation_id: int) -> Conversation:
+    conversation = tx.find(Conversation, conversation_id)
+    if not can_see(tx.actor, conversation):
+        raise NotFound
+    return conversation
+
+
 def _going_on(tx: Transaction, channel: Channel, contact: Contact) -> Conversation | None:
     """Theirs with this number, an open one before a resolved one."""
     found = tx.value(
@@ -123,6 +134,7 @@ def _open(tx: Transaction, channel: Channel, contact: Contact, *, subject: str) 
         has_files=False,
     )
     tx.add(conversation)
+    assigning.keep_in_sight(tx, conversation)
     return conversation
 
 

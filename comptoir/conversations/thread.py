@@ -75,15 +75,16 @@ MESSAGE_COLUMNS = (
 
 def find(tx: Transaction, conversation_id: int) -> Conversation:
     conversation = tx.session.get(Conversation, conversation_id)
-    if conversation is None or not can_see(tx.actor, conversation.channel_id):
+    if conversation is None or not can_see(tx.actor, conversation):
         raise NotFound
     return conversation
 
 
 def find_message(tx: Transaction, message_id: int) -> Message:
     message = tx.session.get(Message, message_id)
-    if message is None or not can_see(tx.actor, message.channel_id):
+    if message is None:
         raise NotFound
+    find(tx, message.conversation_id)
     return message
 
 
@@ -103,7 +104,7 @@ def read(tx: Transaction, conversation_id: int, *, before: str | None = None) ->
     """The newest page, or the one above the cursor `before`."""
     seq = tx.log_position()
     rows = rows_of(tx, [conversation_id])
-    if not rows or not can_see(tx.actor, rows[0].channel_id):
+    if not rows or not can_see(tx.actor, rows[0]):
         raise NotFound
     messages, older = _page(tx, conversation_id, before)
     readings = readings_of(tx, [conversation_id])

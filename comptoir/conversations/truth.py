@@ -3,7 +3,7 @@
 Read as it is now, not as it was when each event was recorded: the same frame twice does no harm, and who was away gets one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,7 +11,8 @@ import msgspec
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import Activity, ConversationRow, DraftMark, Drop, Frame, MessageView, Put, Reading
 from comptoir.conversations.thread import TIMELINE, activities_of, messages_of
-from comptoir.foundation.transaction import Transaction
+from comptoir.foundation.transaction import Actor, Transaction
+from comptoir.team.access import Held, Holding, can_see
 
 MOST_EVENTS = 500  # a browser further behind than this fetches its screen again
 
@@ -22,8 +23,18 @@ FOR_EVERYBODY = (
     "channel.removed",
     "label.changed",  # it is on rows that no event of these conversations names
     "label.merged",
+    "team.archived",
 )
-FOR_ONE = ("channel.member_added", "channel.member_removed")
+FOR_ONE = (
+    "channel.member_added",
+    "channel.member_removed",
+    "member.scoped",
+    "team.member_added",
+    "team.member_removed",
+)
+
+# What changes who sees one conversation: `was_assignee_id` and `was_team_id` say who had it before.
+HANDED = ("conversation.assigned", "conversation.team_assigned", "conversation.removed")
 
 # What nobody sees but who did it.
 FOR_ONESELF = (
@@ -38,7 +49,14 @@ FOR_ONESELF = (
 READ = ("conversation.read", "conversation.unread")
 MUTED = ("conversation.muted", "conversation.unmuted")
 
-ABOUT = {"member": "members", "channel": "channels", "label": "labels", "template": "templates", "sender": "senders"}
+ABOUT = {
+    "member": "members",
+    "team": "teams",
+    "channel": "channels",
+    "label": "labels",
+    "template": "templates",
+    "sender": "senders",
+}
 
 
 class Change(NamedTuple):
@@ -54,23 +72,25 @@ class Change(NamedTuple):
 
 
 class Truth(NamedTuple):
-    """What is now true of everything that some events touched, each with the channel it belongs to; and, by member, what is
-    for their own screens alone: how far they have read, where they have drafts, what else of theirs changed."""
+    """What is now true of everything that some events touched; `held`: who has each conversation now, `before`: who had it
+    before each event; `gone`: messages that are no more, or elsewhere, by the conversation that they left. And, by member, how
+    far they have read, where they have drafts, what else of theirs changed: that is for their own screens alone."""
 
     seq: int
     changes: Sequence[Change]
     rows: list[ConversationRow]
-    messages: list[tuple[int, MessageView]]
-    activities: list[tuple[int, Activity]]
+    messages: list[MessageView]
+    activities: list[Activity]
     gone: list[tuple[int, int]]
-    removed: list[tuple[int, int]]
+    held: dict[int, Held]
+    before: dict[int, set[Holding]]
     readings: dict[int, list[Reading]]
     drafts: dict[int, list[DraftMark]]
     about: list[str]
     about_own: dict[int, list[str]]
 
 
-def frame_since(tx: Transaction, after: int | None, channels: frozenset[int], member_id: int) -> Frame:
+def frame_since(tx: Transaction, after: int | None, actor: Actor) -> Frame:
     """All that changed since `after`, in one frame, for this member; empty where nothing did."""
     position = tx.log_position()
     if after is None or after == position:
@@ -79,9 +99,9 @@ def frame_since(tx: Transaction, after: int | None, channels: frozenset[int], me
         return Frame(position, Put(), Drop(), reset=True)
     truth = truth_after(tx, after)
     assert truth is not None
-    if any(changes_what_is_seen(change, member_id) for change in truth.changes):
+    if any(changes_what_is_seen(change, actor.id) for change in truth.changes):
         return Frame(position, Put(), Drop(), reset=True)
-    return frame_for(truth, channels, member_id) or Frame(truth.seq, Put(), Drop())
+    return frame_for(truth, actor) or Frame(truth.seq, Put(), Drop())
 
 
 def truth_after(tx: Transaction, position: int) -> Truth | None:
@@ -95,51 +115,90 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
     if not changes:
         return None
     conversation_ids = {c.conversation_id for c in changes if c.conversation_id and c.type not in FOR_ONESELF}
-    message_ids = {c.message_id: c.channel_id or 0 for c in changes if c.message_id}
-    lines = {c.id: c.channel_id or 0 for c in changes if c.type in TIMELINE}
+    message_ids = {c.message_id for c in changes if c.message_id}
     messages = messages_of(tx, list(message_ids))
-    gone = set(message_ids) - {message.id for message in messages}
+    activities = activities_of(tx, [c.id for c in changes if c.type in TIMELINE])
+    rows = rows_of(tx, list(conversation_ids))
+    gone = _gone(changes, messages)
+    before = _before(changes)
+    others = {m.conversation_id for m in messages} | {a.conversation_id for a in activities} | {id for id, _ in gone}
     return Truth(
         seq=changes[-1].id,
         changes=changes,
-        rows=rows_of(tx, list(conversation_ids)),
-        messages=[(message_ids[message.id], message) for message in messages],
-        activities=[(lines[activity.id], activity) for activity in activities_of(tx, list(lines))],
-        gone=[(message_ids[id], id) for id in gone],
-        removed=[(c.channel_id or 0, c.conversation_id or 0) for c in changes if c.type == "conversation.removed"],
-        readings=_readings(tx, changes),
+        rows=rows,
+        messages=messages,
+        activities=activities,
+        gone=gone,
+        held={row.id: row for row in rows} | _held(tx, others - conversation_ids),
+        before=before,
+        readings=_readings(tx, changes, before),
         drafts=_drafts(tx, changes),
         about=sorted({name for c in changes if (name := ABOUT.get(c.type.partition(".")[0]))}),
         about_own=_about_own(changes),
     )
 
 
-def frame_for(truth: Truth, channels: frozenset[int], member_id: int) -> Frame | None:
-    """The part of it that this member, who sees these channels, may see; None where that is nothing."""
+def frame_for(truth: Truth, actor: Actor) -> Frame | None:
+    """The part of it that this member may see, and what they no longer see; None where that is nothing."""
+    seen = {id for id, held in truth.held.items() if can_see(actor, held)}
+    lost = [id for id, was in truth.before.items() if id not in seen and any(can_see(actor, held) for held in was)]
     put = Put(
-        conversations=[row for row in truth.rows if row.channel_id in channels],
-        messages=[message for channel, message in truth.messages if channel in channels],
-        activities=[activity for channel, activity in truth.activities if channel in channels],
-        readings=truth.readings.get(member_id, []),
-        drafts=truth.drafts.get(member_id, []),
+        conversations=[row for row in truth.rows if row.id in seen],
+        messages=[message for message in truth.messages if message.conversation_id in seen],
+        activities=[activity for activity in truth.activities if activity.conversation_id in seen],
+        readings=truth.readings.get(actor.id or 0, []),
+        drafts=truth.drafts.get(actor.id or 0, []),
     )
-    drop = Drop(
-        conversations=[id for channel, id in truth.removed if channel in channels],
-        messages=[id for channel, id in truth.gone if channel in channels],
-    )
-    about = [*truth.about, *truth.about_own.get(member_id, ())]
+    shown = {message.id for message in put.messages}
+    drop = Drop(conversations=lost, messages=[id for left, id in truth.gone if left in seen and id not in shown])
+    about = [*truth.about, *truth.about_own.get(actor.id or 0, ())]
     if put == Put() and drop == Drop() and not about:
         return None
     return Frame(truth.seq, put, drop, about=about)
 
 
-def changes_what_is_seen(change: Change, member_id: int) -> bool:
-    """A mailbox came or went, or this member joined or left one: then frames do not say all that is new to them."""
+def changes_what_is_seen(change: Change, member_id: int | None) -> bool:
+    """A mailbox came or went, or this member joined or left one, or a team, or sees more or less than before: then frames do
+    not say all that is new to them."""
     return change.type in FOR_EVERYBODY or (change.type in FOR_ONE and change.data["member_id"] == member_id)
 
 
-def _readings(tx: Transaction, changes: Sequence[Change]) -> dict[int, list[Reading]]:
+def _gone(changes: Sequence[Change], messages: Sequence[MessageView]) -> list[tuple[int, int]]:
+    """(the conversation that it left, the message) of those discarded, or moved."""
+    here = {message.id for message in messages}
+    discarded = {(c.conversation_id or 0, c.message_id) for c in changes if c.message_id and c.message_id not in here}
+    moved = {(c.data.get("from_id", 0), c.message_id) for c in changes if c.type == "message.moved" and c.message_id}
+    return sorted(discarded | moved)
+
+
+def _before(changes: Sequence[Change]) -> dict[int, set[Holding]]:
+    before: dict[int, set[Holding]] = {}
+    for c in changes:
+        if c.type in HANDED and c.conversation_id:
+            was = Holding(c.channel_id or 0, c.data.get("was_assignee_id"), c.data.get("was_team_id"))
+            before.setdefault(c.conversation_id, set()).add(was)
+    return before
+
+
+def _held(tx: Transaction, ids: Iterable[int]) -> dict[int, Held]:
+    wanted = ", ".join(str(int(id)) for id in ids)
+    if not wanted:
+        return {}
+    found = tx.rows(f"SELECT id, channel_id, assignee_id, team_id FROM conversations WHERE id IN ({wanted})")
+    return {id: Holding(*facts) for id, *facts in found}
+
+
+def _readings(tx: Transaction, changes: Sequence[Change], handed: Collection[int]) -> dict[int, list[Reading]]:
+    """Of those who read; and, where a conversation changed hands, of those who may only now see it again."""
     read = {(c.actor_id, c.conversation_id) for c in changes if c.type in READ and c.actor_id}
+    if handed:
+        read |= {
+            (member_id, conversation_id)
+            for member_id, conversation_id in tx.rows(
+                "SELECT r.member_id, r.conversation_id FROM readings r JOIN members m ON m.id = r.member_id"
+                f" WHERE m.scope <> 'all' AND r.conversation_id IN ({', '.join(map(str, handed))})"
+            )
+        }
     readings: dict[int, list[Reading]] = {}
     for member_id, conversation_id in read:
         upto = tx.value(

@@ -27,13 +27,16 @@ EVENT_LOCK = 0x636F6D70
 
 
 class Actor(Struct, frozen=True):
-    """Who acts. `channel_ids` is what a member may see; None means everything (the house itself)."""
+    """Who acts. `channel_ids` is where a member works, None everywhere (the house itself); `scope` and `team_ids` are what
+    they see there (team/access.py)."""
 
     kind: str
     id: int | None = None
     role: str = ""
     language: str = "fr"
     channel_ids: tuple[int, ...] | None = None
+    scope: str = "all"
+    team_ids: tuple[int, ...] = ()
 
 
 SYSTEM = Actor("system")

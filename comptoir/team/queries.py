@@ -90,6 +90,34 @@ def seen_channels(tx: Transaction, member_id: int) -> list[int]:
     return [id for (id,) in rows]
 
 
+def actor_of(tx: Transaction, member_id: int) -> Actor:
+    """The member as one who acts, with what they may see."""
+    role, language, scope = tx.row("SELECT role, language, scope FROM members WHERE id = :id", id=member_id) or (
+        "",
+        "fr",
+        "",
+    )
+    return Actor(
+        "member",
+        member_id,
+        role,
+        language,
+        tuple(seen_channels(tx, member_id)),
+        scope,
+        tuple(teams_of(tx, member_id)) if scope == "team" else (),
+    )
+
+
+def teams_of(tx: Transaction, member_id: int) -> list[int]:
+    """The teams that this member is in, but archived ones."""
+    rows = tx.rows(
+        "SELECT tm.team_id FROM team_members tm JOIN teams t ON t.id = tm.team_id"
+        " WHERE tm.member_id = :id AND t.archived_at IS NULL ORDER BY tm.team_id",
+        id=member_id,
+    )
+    return [id for (id,) in rows]
+
+
 def member_by_email(tx: Transaction, email: str) -> Member | None:
     return tx.session.scalar(select(Member).where(Member.email == email.strip().lower()))
 
@@ -134,8 +162,4 @@ def active_owners(tx: Transaction) -> int:
 def demo_actor(tx: Transaction) -> Actor:
     """Whom a visitor of the demo is: its owner."""
     owner = tx.session.scalar(select(Member).where(Member.role == "owner").order_by(Member.id).limit(1))
-    return (
-        tx.actor
-        if owner is None
-        else Actor("member", owner.id, owner.role, owner.language, tuple(seen_channels(tx, owner.id)))
-    )
+    return tx.actor if owner is None else actor_of(tx, owner.id)

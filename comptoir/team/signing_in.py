@@ -105,11 +105,10 @@ def accept_invitation(tx: Transaction, token: str, given: AcceptInvitation) -> M
 
 def identify(tx: Transaction, claims: Claims) -> Actor:
     """The member behind a session, with what they may see; NotSignedIn when the session has ended."""
-    found = tx.row("SELECT role, language, stamp, is_active FROM members WHERE id = :id", id=claims.member_id)
-    if found is None or found[2] != claims.stamp or not found[3]:
+    found = tx.row("SELECT stamp, is_active FROM members WHERE id = :id", id=claims.member_id)
+    if found is None or found[0] != claims.stamp or not found[1]:
         raise NotSignedIn
-    role, language, *_ = found
-    return Actor("member", claims.member_id, role, language, tuple(queries.seen_channels(tx, claims.member_id)))
+    return queries.actor_of(tx, claims.member_id)
 
 
 def check_timezone(name: str) -> str:

@@ -204,9 +204,7 @@ def test_a_draft_is_kept_for_its_author_alone_and_dropped_when_it_is_sent(house:
     assert seen["Anne Petit"] == []
     assert [draft.content.text for draft in seen["Bruno Costa"]] == ["Bonjour"]
     frames = {
-        member.id: house.read(
-            lambda tx, m=member: truth.frame_since(tx, position, frozenset([house.sav.id]), m.id)  # type: ignore[misc]
-        )
+        member.id: house.read(lambda tx: truth.frame_since(tx, position, tx.actor), by=member)
         for member in (house.anne, house.bruno)
     }
     assert frames[house.bruno.id].put.drafts[0].modes == ["reply"]

@@ -233,8 +233,7 @@ def test_moving_back_undoes_it_and_the_empty_conversation_is_gone_for_every_brow
 
     assert place_of(house, third) == place_of(house, fourth) == before
     assert house.conversation(before).last_incoming_id == seen
-    channels = frozenset({house.sav.id})
-    frame = house.read(lambda tx: truth.frame_since(tx, position, channels, house.bruno.id))
+    frame = house.read(lambda tx: truth.frame_since(tx, position, tx.actor), by=house.bruno)
     assert frame.drop.conversations == [fresh]
     assert {message.id for message in frame.put.messages} == {third, fourth}
 

@@ -13,8 +13,8 @@ from comptoir.channels.port import Person
 from comptoir.conversations import assigning, delivering, lists, reading, resolving, thread, truth, writing
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.schemas import Frame
-from comptoir.foundation.transaction import Transaction
-from comptoir.team.access import visible_channels
+from comptoir.foundation.transaction import Actor, Transaction
+from comptoir.team.access import visible
 from comptoir.team.models import Member
 from tests.house import PASSWORD, House, Served
 from tests.journeys.following import Follower
@@ -46,8 +46,7 @@ class Screen:
         self.seq = frame.seq
 
     def catch_up(self) -> None:
-        channels = frozenset(self.house.actor(self.member).channel_ids or ())
-        frame = self.house.read(lambda tx: truth.frame_since(tx, self.seq, channels, self.member.id))
+        frame = frame_since(self.house, self.member, self.seq)
         assert not frame.reset
         self.apply(frame)
         self.apply(frame)  # replay is harmless
@@ -70,14 +69,16 @@ def acts(house: House, dice: random.Random) -> list[Callable[[Transaction], obje
     """What can happen to a conversation or a message that the actor may see, chosen by the dice."""
 
     def conversation(tx: Transaction) -> Conversation:
-        ids = [
-            id for (id,) in tx.rows(f"SELECT c.id FROM conversations c WHERE {visible_channels(tx.actor)} ORDER BY id")
-        ]
+        ids = [id for (id,) in tx.rows(f"SELECT c.id FROM conversations c WHERE {visible(tx.actor)} ORDER BY id")]
         return tx.find(Conversation, dice.choice(ids))
 
     def message(tx: Transaction, where: str) -> Message | None:
         ids = [
-            id for (id,) in tx.rows(f"SELECT id FROM messages m WHERE {where} AND {visible_channels(tx.actor, 'm')}")
+            id
+            for (id,) in tx.rows(
+                "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id"
+                f" WHERE {where} AND {visible(tx.actor)} ORDER BY m.id"
+            )
         ]
         return tx.find(Message, dice.choice(ids)) if ids else None
 
@@ -159,8 +160,8 @@ def test_a_screen_that_was_cut_off_resumes_where_it_was(served: Served) -> None:
 
 def frame_since(house: House, member: Member, after: int) -> Frame:
     """What a browser of this member is told when it comes back."""
-    channels = frozenset(house.actor(member).channel_ids or ())
-    return house.read(lambda tx: truth.frame_since(tx, after, channels, member.id))
+    actor = house.actor(member)
+    return house.read(lambda tx: truth.frame_since(tx, after, actor))
 
 
 def test_a_screen_too_far_behind_fetches_again(house: House) -> None:
@@ -231,7 +232,7 @@ def test_joining_and_leaving_a_mailbox_resets_the_screens_of_that_member_alone(s
 
 
 async def test_a_slow_browser_is_told_to_fetch_again_and_never_forgets_that_it_was() -> None:
-    browser = stream.Browser(1, frozenset({1}))
+    browser = stream.Browser(Actor("member", 1, channel_ids=(1,)))
     for seq in range(stream.MOST_WAITING + 1):
         browser.give(seq, b"frame")
 
@@ -242,7 +243,7 @@ async def test_a_slow_browser_is_told_to_fetch_again_and_never_forgets_that_it_w
     assert b'"reset":true' in frame
 
     browser.give(200, b"rendered for what she saw before")
-    browser.reset(201, frozenset())
+    browser.reset(201, Actor("member", 1, channel_ids=()))
     browser.close()
     owed = await browser.next()
     assert owed is not None

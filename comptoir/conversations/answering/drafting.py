@@ -11,6 +11,7 @@ from comptoir.conversations.models import Attachment, Conversation
 from comptoir.conversations.schemas import DraftMark, Mode, Upload
 from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
+from comptoir.team.access import visible
 
 MOST = 1000
 
@@ -64,7 +65,8 @@ def drafts_of(tx: Transaction, conversation: Conversation) -> list[DraftView]:
 def marks(tx: Transaction) -> list[DraftMark]:
     """Where the acting member has drafts, the newest first."""
     found = tx.rows(
-        f"SELECT conversation_id, mode FROM drafts WHERE member_id = :me ORDER BY updated_at DESC LIMIT {MOST}",
+        "SELECT d.conversation_id, d.mode FROM drafts d JOIN conversations c ON c.id = d.conversation_id"
+        f" WHERE d.member_id = :me AND {visible(tx.actor)} ORDER BY d.updated_at DESC LIMIT {MOST}",
         me=tx.actor.id,
     )
     modes: dict[int, list[Mode]] = {}

@@ -11,7 +11,7 @@ from comptoir.conversations.uploading import MOST_BYTES
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import signatures
 from comptoir.mail.threads import reply_subject
-from comptoir.team.access import visible_channels
+from comptoir.team.access import visible
 
 SHOWN = 8
 BASE64 = 0.72  # what is left for files in a mail of a given size: three bytes in four, and the words
@@ -79,7 +79,7 @@ def suggest(tx: Transaction, typed: str) -> list[SuggestedPerson]:
     )
     contacts = tx.rows(
         f"SELECT p.address, p.name FROM contacts p WHERE {matches.format(address='address')} AND p.address LIKE '%@%'"
-        f" AND EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = p.id AND {visible_channels(tx.actor)})"
+        f" AND EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = p.id AND {visible(tx.actor)})"
         f" ORDER BY p.id DESC LIMIT {SHOWN}",
         **given,
     )

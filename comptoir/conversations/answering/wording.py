@@ -12,7 +12,7 @@ from msgspec import Struct
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
 from comptoir.conversations.errors import UploadMissing
-from comptoir.conversations.models import Attachment, Kind, Message, MessageHtml, ReplyBody
+from comptoir.conversations.models import Attachment, Conversation, Kind, Message, MessageHtml, ReplyBody
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import history, signatures
@@ -93,7 +93,7 @@ def mails(tx: Transaction, conversation_id: int | None, message_ids: Sequence[in
     for message in found:
         if message.conversation_id != conversation_id or message.kind not in MAILS:
             raise NotFound
-        if not can_see(tx.actor, message.channel_id):
+        if not can_see(tx.actor, tx.find(Conversation, message.conversation_id)):
             raise NotFound
     return sorted(found, key=lambda message: (message.at, message.id))
 

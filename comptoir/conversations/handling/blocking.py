@@ -17,7 +17,7 @@ from comptoir.customers.models import Identity
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
-from comptoir.team.access import visible_channels
+from comptoir.team.access import visible
 
 EMAIL = "email"
 
@@ -63,7 +63,7 @@ def blocked_senders(tx: Transaction) -> list[BlockedSender]:
     found = tx.rows(
         "SELECT i.id, i.kind, coalesce(i.given, i.value), i.contact_id, p.name, p.address, i.blocked_at, i.blocked_by_id"
         " FROM identities i JOIN contacts p ON p.id = i.contact_id WHERE i.blocked_at IS NOT NULL AND EXISTS"
-        f" (SELECT 1 FROM conversations c WHERE c.contact_id = i.contact_id AND {visible_channels(tx.actor, 'c')})"
+        f" (SELECT 1 FROM conversations c WHERE c.contact_id = i.contact_id AND {visible(tx.actor)})"
         " ORDER BY i.blocked_at DESC, CASE i.kind WHEN 'phone' THEN 0 ELSE 1 END, i.id"
     )
     seen: set[int] = set()
@@ -107,7 +107,7 @@ def _is(tx: Transaction, where: str, **given: object) -> bool:
 
 def _may_see(tx: Transaction, identity: Identity) -> bool:
     seen = tx.value(
-        f"SELECT 1 FROM conversations c WHERE c.contact_id = :contact AND {visible_channels(tx.actor, 'c')} LIMIT 1",
+        f"SELECT 1 FROM conversations c WHERE c.contact_id = :contact AND {visible(tx.actor)} LIMIT 1",
         contact=identity.contact_id,
     )
     return seen is not None
