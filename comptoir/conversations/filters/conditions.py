@@ -12,7 +12,7 @@ from comptoir.conversations.models import Status
 from comptoir.conversations.snoozing import on_the_wall
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
-from comptoir.team.access import visible_channels
+from comptoir.team.access import visible
 from comptoir.team.queries import zone_of_actor
 
 FEW = 1500  # conversations of one label, up to which they are all looked at rather than the list
@@ -63,7 +63,7 @@ def _by_status(statuses: Sequence[str], *, may_be_any: bool = True) -> list[str]
 def _rest(
     tx: Transaction, asked: Filter, channels: Sequence[int], members: Sequence[int] | None, has_nobody: bool
 ) -> Iterator[str]:
-    yield visible_channels(tx.actor, "c")
+    yield visible(tx.actor)
     yield f"c.channel_id IN ({_in(channels)})"
     if len(statuses := _statuses(asked)) < len(Status):
         yield f"c.status IN ({', '.join(repr(str(status)) for status in statuses)})"
