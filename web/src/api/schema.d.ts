@@ -1928,6 +1928,7 @@ export interface components {
             /** @enum {string} */
             status: "open" | "pending" | "snoozed" | "resolved" | "spam";
             subject: string;
+            team_id?: number | null;
             version: number;
             waiting_since: string | null;
             window_until?: string | null;
