@@ -20,7 +20,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
 # Jobs that an act asks for by name, rather than an event.
 OTHER_JOBS: Sequence[JobFunction] = [
     reading.read_mail,
-    reading.read_history,
+    reading.read_kept,
     hearing.hear_kept,
     sending.file_copy,
     fetching.fetch,

@@ -38,6 +38,11 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else from_ms(value)
 
 
+def packed(value: Any) -> str | None:
+    """As a `Packed` column stores it."""
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
 class Packed(TypeDecorator[Any]):
     """A small JSON value in a text column, so that hand-written SQL gets the same bytes from both databases."""
 
@@ -45,7 +50,7 @@ class Packed(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else msgspec.json.encode(value).decode()
+        return packed(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else msgspec.json.decode(value)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from comptoir.foundation.errors import NotFound
-from comptoir.foundation.tables import Id, Moment, Packed, Table
+from comptoir.foundation.tables import Id, Moment, Packed, Table, packed, to_ms
 
 if TYPE_CHECKING:
     from comptoir.foundation.jobs.port import Queue
@@ -171,6 +171,7 @@ class Transaction:
         """Write a fact into the log, with the jobs that react to it (at once, or at `react_at`), in this same commit."""
         if not self.events and not self.is_sqlite:
             self.execute("SELECT pg_advisory_xact_lock(:key)", key=EVENT_LOCK)
+        cause = {"rule_ids": list(self.cause.rule_ids), "depth": self.cause.depth} if self.cause.depth else None
         event = Event(
             type=type,
             at=self.now,
@@ -180,9 +181,21 @@ class Transaction:
             message_id=message_id,
             channel_id=channel_id,
             data=data,
-            cause={"rule_ids": list(self.cause.rule_ids), "depth": self.cause.depth} if self.cause.depth else None,
+            cause=cause,
         )
-        self.add(event)
+        event.id = self.value(
+            "INSERT INTO events (type, at, actor_kind, actor_id, conversation_id, message_id, channel_id, data, cause) VALUES"
+            " (:type, :at, :actor_kind, :actor, :conversation, :message, :channel, :data, :cause) RETURNING id",
+            type=type,
+            at=to_ms(self.now),
+            actor_kind=self.actor.kind,
+            actor=self.actor.id,
+            conversation=conversation_id,
+            message=message_id,
+            channel=channel_id,
+            data=packed(data),
+            cause=packed(cause),
+        )
         self.events.append(event)
         for job in self._reactions.get(type, ()):
             self.enqueue(

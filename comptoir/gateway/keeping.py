@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from comptoir.channels.models import Channel, MailboxCursor
+from comptoir.channels.models import MailboxCursor
 from comptoir.channels.port import Cursor, RawMail
 from comptoir.foundation.files import Files
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway.ledger import KEPT, READ_MAIL, lane_of, read_past
+from comptoir.gateway.ledger import KEPT, ask_to_read
 
 INLINE = 256 * 1024  # a larger body goes to the file store, so that the table stays quick to copy and to vacuum
 
@@ -19,8 +19,7 @@ def put_aside(files: Files, raw: bytes) -> str | None:
 
 def keep(tx: Transaction, channel_id: int, mail: RawMail, *, file_key: str | None) -> int | None:
     """The mail's ledger row, the cursor and the job that will read it: all or nothing. None when it was already kept."""
-    place = tx.session.get(MailboxCursor, (channel_id, mail.folder))
-    is_imported = mail.is_imported or _is_past(place, mail)
+    is_imported = mail.is_imported or _is_past(tx, channel_id, mail)
     rows = tx.rows(
         "INSERT INTO ledger (channel_id, key, received_at, kept_at, size, body, file_key, state, is_sent, is_imported)"
         " VALUES (:channel, :key, :received, :now, :size, :body, :file, :state, :sent, :imported)"
@@ -36,18 +35,18 @@ def keep(tx: Transaction, channel_id: int, mail: RawMail, *, file_key: str | Non
         sent=mail.is_sent,
         imported=is_imported,
     )
-    _reach(place, mail)
+    if not mail.is_imported:
+        _reach(tx, channel_id, mail)
     if not rows:
         return None
-    ledger_id = int(rows[0][0])
     if not mail.is_sent and not is_imported:
-        channel = tx.find(Channel, channel_id)
-        channel.last_received_at = max(channel.last_received_at or mail.received_at, mail.received_at)
-    if is_imported:
-        read_past(tx, channel_id)
-    else:
-        tx.enqueue(READ_MAIL, {"ledger_id": ledger_id}, lane=lane_of(channel_id))
-    return ledger_id
+        tx.execute(
+            "UPDATE channels SET last_received_at = :at WHERE id = :channel AND coalesce(last_received_at, 0) < :at",
+            channel=channel_id,
+            at=to_ms(mail.received_at),
+        )
+    ask_to_read(tx, channel_id, is_imported=is_imported)
+    return int(rows[0][0])
 
 
 def start_at(tx: Transaction, channel_id: int, folder: str, cursor: Cursor, *, known_upto: int) -> None:
@@ -89,18 +88,27 @@ def key_of(folder: str, uidvalidity: int, uid: int) -> str:
     return f"{uidvalidity}:{uid}:{folder[:150]}"
 
 
-def _is_past(place: MailboxCursor | None, mail: RawMail) -> bool:
+def _is_past(tx: Transaction, channel_id: int, mail: RawMail) -> bool:
     """A folder read again in a new epoch also shows what was there before the mailbox was connected: it is no news."""
-    return (
-        place is not None
-        and place.since is not None
-        and place.uidvalidity == mail.uidvalidity
-        and mail.uid <= place.known_upto
-        and mail.received_at < place.since
+    found = tx.value(
+        "SELECT 1 FROM mailbox_cursors WHERE channel_id = :channel AND folder = :folder AND uidvalidity = :uidvalidity"
+        " AND since > :received AND known_upto >= :uid",
+        channel=channel_id,
+        folder=mail.folder,
+        uidvalidity=mail.uidvalidity,
+        received=to_ms(mail.received_at),
+        uid=mail.uid,
     )
+    return found is not None
 
 
-def _reach(place: MailboxCursor | None, mail: RawMail) -> None:
+def _reach(tx: Transaction, channel_id: int, mail: RawMail) -> None:
     """Forward only: an old watcher that is about to stop cannot take the cursor back."""
-    if place is not None and place.uidvalidity == mail.uidvalidity and not mail.is_imported:
-        place.last_uid = max(place.last_uid, mail.uid)
+    tx.execute(
+        "UPDATE mailbox_cursors SET last_uid = :uid WHERE channel_id = :channel AND folder = :folder"
+        " AND uidvalidity = :uidvalidity AND last_uid < :uid",
+        channel=channel_id,
+        folder=mail.folder,
+        uidvalidity=mail.uidvalidity,
+        uid=mail.uid,
+    )

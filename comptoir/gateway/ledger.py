@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -22,7 +23,7 @@ SETTLED = frozenset({READ, DOUBLED, REPORTED})
 
 # Names of jobs; here because keeping comes before reading.
 READ_MAIL = "gateway.reading.read_mail"
-READ_HISTORY = "gateway.reading.read_history"
+READ_KEPT = "gateway.reading.read_kept"
 HEAR = "gateway.hearing.hear_kept"
 
 
@@ -48,14 +49,36 @@ class Stats(Struct, frozen=True):
     waiting_since: datetime | None
 
 
+ENTRY = (
+    "SELECT l.id, l.channel_id, c.provider, l.received_at, l.state, l.message_id, l.body, l.file_key,"
+    " l.is_sent, l.is_imported FROM ledger l JOIN channels c ON c.id = l.channel_id"
+)
+
+
 def find(tx: Transaction, id: int) -> Entry | None:
-    row = tx.row(
-        "SELECT l.id, l.channel_id, c.provider, l.received_at, l.state, l.message_id, l.body, l.file_key,"
-        " l.is_sent, l.is_imported FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id",
-        id=id,
+    row = tx.row(f"{ENTRY} WHERE l.id = :id", id=id)
+    return None if row is None else _entry(*row)
+
+
+def unread(tx: Transaction, channel_id: int, *, is_imported: bool, limit: int) -> list[Entry]:
+    """What a mailbox has brought in, of its news or of its history, and nobody has read, in the order in which it came."""
+    rows = tx.rows(
+        f"{ENTRY} WHERE l.state = :kept AND l.channel_id = :channel AND l.is_imported = :imported ORDER BY l.id LIMIT :limit",
+        kept=KEPT,
+        channel=channel_id,
+        imported=is_imported,
+        limit=limit,
     )
-    if row is None:
-        return None
+    return [_entry(*row) for row in rows]
+
+
+def what_became_of(tx: Transaction, id: int) -> tuple[str, int | None] | None:
+    """The state of an entry now, and its message; None when it is gone."""
+    found = tx.row("SELECT state, message_id FROM ledger WHERE id = :id", id=id)
+    return None if found is None else (found[0], found[1])
+
+
+def _entry(*row: Any) -> Entry:
     ledger_id, channel_id, provider, received, state, message_id, body, file_key, is_sent, is_imported = row
     kept = None if body is None else bytes(body)
     return Entry(
@@ -84,21 +107,14 @@ def in_state(tx: Transaction, state: str, *, after: int = 0, limit: int = 500) -
     return [id for (id,) in rows]
 
 
-def past_of(tx: Transaction, channel_id: int, *, limit: int) -> list[int]:
-    """Ids of a mailbox's history that is kept and not yet read, in the order in which it came."""
-    rows = tx.rows(
-        "SELECT id FROM ledger WHERE state = :kept AND channel_id = :channel AND is_imported ORDER BY id LIMIT :limit",
-        kept=KEPT,
-        channel=channel_id,
-        limit=limit,
+def ask_to_read(tx: Transaction, channel_id: int, *, is_imported: bool) -> None:
+    """The job that reads what a mailbox has brought in: one that waits is enough for all that comes meanwhile."""
+    tx.enqueue(
+        READ_KEPT,
+        {"channel_id": channel_id, "is_imported": is_imported},
+        lane=lane_of(channel_id, is_imported=is_imported),
+        key=f"{READ_KEPT}:{channel_id}:{'history' if is_imported else 'news'}",
     )
-    return [id for (id,) in rows]
-
-
-def read_past(tx: Transaction, channel_id: int) -> None:
-    """The job that reads it: one for many mails, because nobody waits for any of them."""
-    lane = lane_of(channel_id, is_imported=True)
-    tx.enqueue(READ_HISTORY, {"channel_id": channel_id}, lane=lane, key=f"{READ_HISTORY}:{channel_id}")
 
 
 def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int, str, bool]]:

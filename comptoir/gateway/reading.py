@@ -1,4 +1,4 @@
-"""Read what the ledger keeps: one job per mail, in the order of its mailbox. A mail that cannot be read is shown as such
+"""Read what the ledger keeps, in the order of its mailbox, a few mails to a commit. A mail that cannot be read is shown as such
 and holds nobody up; `comptoir replay` tries it again when the house has learned to read it.
 """
 
@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -25,7 +25,9 @@ from comptoir.gateway.reader import CannotUnderstand, Readers, Understanding
 log = logging.getLogger(__name__)
 
 SUBJECT = re.compile(rb"^subject:[ \t]*([^\r\n]{1,300})", re.IGNORECASE | re.MULTILINE)
-HISTORY_AT_ONCE = 50
+AT_ONCE = 10  # mails to a commit: more would keep members' own acts waiting behind it
+ROUNDS = 10
+PATIENCE = 0.25  # seconds
 ONE_MORE_TRY = timedelta(seconds=1)
 
 readers = Readers()  # of this process; app closes them at the end
@@ -46,15 +48,42 @@ async def read_mail(services: Services, job: Job) -> None:
     await _land(services, entry, understood, job)
 
 
-async def read_history(services: Services, job: Job) -> None:
-    """`channel_id`: the history that is kept and not yet read, some of it, and then another job for the rest."""
-    channel_id = job.args["channel_id"]
-    found = await services.database.read(lambda tx: ledger.past_of(tx, channel_id, limit=HISTORY_AT_ONCE))
-    for number, ledger_id in enumerate(found):
-        is_last = job.is_last and number == 0  # the one that it never got past
-        await read_mail(services, msgspec.structs.replace(job, args={"ledger_id": ledger_id}, is_last=is_last))
-    if len(found) == HISTORY_AT_ONCE:
-        await services.database.write(lambda tx: ledger.read_past(tx, channel_id))
+async def read_kept(services: Services, job: Job) -> None:
+    """`channel_id`, `is_imported`: what that mailbox has brought in, in order, a few mails to a commit. After a run that did
+    not end well they are read one by one, so that the one that is to blame is found."""
+    channel_id, is_imported = job.args["channel_id"], job.args["is_imported"]
+    for _ in range(ROUNDS):
+        entries = await services.database.read(
+            lambda tx: ledger.unread(tx, channel_id, is_imported=is_imported, limit=AT_ONCE)
+        )
+        if not entries:
+            return
+        if job.attempt == 1:
+            await _read_together(services, entries, job)
+            continue
+        for entry in entries:
+            await read_mail(services, msgspec.structs.replace(job, args={"ledger_id": entry.id}))
+            if job.is_last:
+                break  # it never got past this one, which is set aside now; the others have a job of their own
+        break
+    await services.database.write(lambda tx: ledger.ask_to_read(tx, channel_id, is_imported=is_imported))
+
+
+async def _read_together(services: Services, entries: Sequence[Entry], job: Job) -> None:
+    """What is understood waits for no mail that takes its time."""
+    understood: list[tuple[Entry, Understanding]] = []
+    for entry in entries:
+        reading = asyncio.ensure_future(asyncio.to_thread(_understand, services, entry))
+        if understood and not (await asyncio.wait({reading}, timeout=PATIENCE))[0]:
+            await _land_together(services, understood, job)
+            understood = []
+        try:
+            understood.append((entry, await reading))
+        except CannotUnderstand as error:
+            await _land_together(services, understood, job)
+            understood = []
+            await _set_aside(services, entry, str(error))
+    await _land_together(services, understood, job)
 
 
 def replay(services: Services, ids: Iterable[int] | None = None, *, state: str = UNREADABLE) -> int:
@@ -89,6 +118,21 @@ def _understand(services: Services, entry: Entry) -> Understanding:
         raise CannotUnderstand("The file that held this mail is missing from the store.") from None
 
 
+async def _land_together(services: Services, understood: Sequence[tuple[Entry, Understanding]], job: Job) -> None:
+    """One commit for all, or one for each when the database refuses one of them."""
+    token_key = services.secrets.key("threads")
+
+    def work(tx: Transaction) -> None:
+        for entry, heard in understood:
+            _write(tx, entry, heard, token_key)
+
+    try:
+        await services.database.write(work)
+    except Exception:
+        for entry, heard in understood:
+            await _land(services, entry, heard, job)
+
+
 async def _land(services: Services, entry: Entry, understood: Understanding, job: Job) -> None:
     """A mail that the database itself refuses is set aside too; a database that is down refuses both, and the job waits."""
     token_key = services.secrets.key("threads")
@@ -102,10 +146,10 @@ async def _land(services: Services, entry: Entry, understood: Understanding, job
 
 
 def _write(tx: Transaction, entry: Entry, understood: Understanding, token_key: bytes) -> None:
-    current = ledger.find(tx, entry.id)
-    if current is None or current.state in ledger.SETTLED:
+    state, message_id = ledger.what_became_of(tx, entry.id) or (READ, None)
+    if state in ledger.SETTLED:
         return
-    if current.message_id is not None and (shown := tx.session.get(Message, current.message_id)) is not None:
+    if message_id is not None and (shown := tx.session.get(Message, message_id)) is not None:
         understanding.understand(
             tx, shown, understood.incoming, files=understood.files, remote_images=understood.remote_images
         )
@@ -115,8 +159,8 @@ def _write(tx: Transaction, entry: Entry, understood: Understanding, token_key: 
     if understood.incoming.bounce is not None:
         is_news = not (entry.is_imported or entry.is_sent)
         about = reporting.take_in(tx, channel, understood.incoming) if is_news else None
-        state = ledger.UNMATCHED if about is None else ledger.REPORTED
-        ledger.settle(tx, entry.id, state=state, message_id=about.id if about else None)
+        outcome = ledger.UNMATCHED if about is None else ledger.REPORTED
+        ledger.settle(tx, entry.id, state=outcome, message_id=about.id if about else None)
         return
     land = echoing.echo if entry.is_sent else receiving.receive
     received = land(
@@ -139,11 +183,11 @@ async def _set_aside(services: Services, entry: Entry, reason: str) -> None:
     digest, subject = await asyncio.to_thread(_identify, services, entry)
 
     def work(tx: Transaction) -> None:
-        current = ledger.find(tx, entry.id)
-        if current is None or current.state in ledger.SETTLED:
+        state, message_id = ledger.what_became_of(tx, entry.id) or (READ, None)
+        if state in ledger.SETTLED:
             return
-        if current.message_id is not None:
-            ledger.settle(tx, entry.id, state=UNREADABLE, message_id=current.message_id, error=reason)
+        if message_id is not None:
+            ledger.settle(tx, entry.id, state=UNREADABLE, message_id=message_id, error=reason)
             return
         received = receiving.receive_unreadable(
             tx,
@@ -154,8 +198,8 @@ async def _set_aside(services: Services, entry: Entry, reason: str) -> None:
             reason=reason.replace("\x00", "")[:2000],
             is_imported=entry.is_imported or entry.is_sent,
         )
-        state = UNREADABLE if received.is_new else DOUBLED
-        ledger.settle(tx, entry.id, state=state, message_id=received.message_id, error=reason)
+        outcome = UNREADABLE if received.is_new else DOUBLED
+        ledger.settle(tx, entry.id, state=outcome, message_id=received.message_id, error=reason)
 
     await services.database.write(work)
 

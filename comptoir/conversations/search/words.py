@@ -18,6 +18,7 @@ FROM, TO, SUBJECT, YEAR, MONTH, DAY = "zzf", "zzt", "zzs", "zzy", "zzm", "zzd"
 WITH_FILES = "zzfiles"
 
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"[0-9a-z]{1,20}(?:[ .\-/][0-9a-z]{1,20}){1,7}")
 
 
@@ -40,6 +41,8 @@ def codes(folded: str) -> list[str]:
     """Part and document numbers written in pieces, joined: at least five characters, at least three of them digits."""
     found = []
     for run in _RUN.findall(folded):
+        if len(_DIGIT.findall(run)) < 3:
+            continue
         pieces = re.split(r"[ .\-/]", run)
         start = 0
         while start < len(pieces):
