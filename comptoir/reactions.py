@@ -15,6 +15,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "channel.connected": [approvals.begin],
     "member.left": [releasing.release],
     "channel.member_removed": [releasing.release],
+    "team.archived": [releasing.release_team],
 }
 
 # Jobs that an act asks for by name, rather than an event.

@@ -33,6 +33,7 @@ from comptoir.conversations.schemas import (
     Snooze,
     SnoozeChoice,
     StartedView,
+    TeamAssignment,
     Thread,
 )
 from comptoir.conversations.search import searching
@@ -88,6 +89,19 @@ def assign(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[Assig
 @act
 def unassign(tx: Transaction, conversation_id: FromPath[int]) -> None:
     assigning.unassign(tx, thread.find(tx, conversation_id))
+
+
+@put("/conversations/{conversation_id:int}/team", operation_id="assignTeam", status_code=204)
+@act
+def assign_team(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[TeamAssignment]) -> None:
+    """A member who has it and is not of the team has it no longer."""
+    assigning.assign_team(tx, thread.find(tx, conversation_id), team_id=data.team_id)
+
+
+@delete("/conversations/{conversation_id:int}/team", operation_id="unassignTeam", status_code=204)
+@act
+def unassign_team(tx: Transaction, conversation_id: FromPath[int]) -> None:
+    assigning.unassign_team(tx, thread.find(tx, conversation_id))
 
 
 @put("/conversations/{conversation_id:int}/resolution", operation_id="resolve", status_code=204)
@@ -238,6 +252,8 @@ def router() -> Router:
         read_facts,
         assign,
         unassign,
+        assign_team,
+        unassign_team,
         resolve,
         reopen,
         pause,

@@ -13,13 +13,7 @@ def assign(tx: Transaction, conversation: Conversation, *, member_id: int) -> No
     """The member must work in the conversation's channel: nobody is given what they cannot see."""
     if conversation.assignee_id == member_id:
         return
-    works_here = tx.value(
-        "SELECT 1 FROM channel_members cm JOIN members m ON m.id = cm.member_id"
-        " WHERE cm.channel_id = :channel AND m.id = :member AND m.is_active AND m.password_hash IS NOT NULL",
-        channel=conversation.channel_id,
-        member=member_id,
-    )
-    if not works_here:
+    if not _works_in(tx, member_id, conversation.channel_id):
         raise CannotAssign
     _give(tx, conversation, member_id)
 
@@ -61,6 +55,16 @@ def inherit(tx: Transaction, conversation: Conversation, other: Conversation) ->
         _give_team(tx, conversation, other.team_id)
 
 
+def let_go(tx: Transaction, conversation: Conversation) -> None:
+    """It is opened again: who had it may have left since, or the team been archived."""
+    if conversation.assignee_id is not None and not _works_in(tx, conversation.assignee_id, conversation.channel_id):
+        _give(tx, conversation, None)
+    if conversation.team_id is not None and not tx.value(
+        "SELECT 1 FROM teams WHERE id = :id AND archived_at IS NULL", id=conversation.team_id
+    ):
+        _give_team(tx, conversation, None)
+
+
 def keep_in_sight(tx: Transaction, conversation: Conversation) -> None:
     """Who opens a conversation that nobody has, and would not see it, has it."""
     if conversation.assignee_id is None and tx.actor.id is not None and not can_see(tx.actor, conversation):
@@ -91,6 +95,16 @@ def _give_team(tx: Transaction, conversation: Conversation, team_id: int | None)
         was_assignee_id=conversation.assignee_id,
         was_team_id=was,
     )
+
+
+def _works_in(tx: Transaction, member_id: int, channel_id: int) -> bool:
+    found = tx.value(
+        "SELECT 1 FROM channel_members cm JOIN members m ON m.id = cm.member_id"
+        " WHERE cm.channel_id = :channel AND m.id = :member AND m.is_active AND m.password_hash IS NOT NULL",
+        channel=channel_id,
+        member=member_id,
+    )
+    return found is not None
 
 
 def _is_of(tx: Transaction, team_id: int, member_id: int) -> bool:

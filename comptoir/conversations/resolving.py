@@ -1,5 +1,6 @@
 """Close a conversation when it is done, set it aside while it waits, and open it again."""
 
+from comptoir.conversations import assigning
 from comptoir.conversations.models import Conversation, Status
 from comptoir.foundation.transaction import Transaction
 
@@ -56,3 +57,4 @@ def reopen(tx: Transaction, conversation: Conversation, *, by: str = "member") -
         channel_id=conversation.channel_id,
         by=by,
     )
+    assigning.let_go(tx, conversation)

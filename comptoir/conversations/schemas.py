@@ -202,6 +202,7 @@ class MessageView(Struct):
 
 class Activity(Struct):
     """A line of the timeline, from the event log. `data` depends on `type`: conversation.assigned {member_id|null},
+    conversation.team_assigned {team_id|null},
     conversation.resolved, conversation.reopened {by: "member"|"customer"|"bounce"}, conversation.labelled {label_id},
     conversation.moved_in and moved_out {other_id, count}, conversation.linked {other_id, why, is_origin}."""
 
@@ -249,6 +250,10 @@ class Place(Struct, forbid_unknown_fields=True):
 
 class Assignment(Struct, forbid_unknown_fields=True):
     member_id: int
+
+
+class TeamAssignment(Struct, forbid_unknown_fields=True):
+    team_id: int
 
 
 class Snooze(Struct, forbid_unknown_fields=True):

@@ -37,6 +37,7 @@ PAGE = 50
 TEXT = 20_000  # characters of one message in a thread; the rest is in its body
 TIMELINE = (
     "conversation.assigned",
+    "conversation.team_assigned",
     "conversation.resolved",
     "conversation.reopened",
     "conversation.snoozed",
@@ -169,7 +170,7 @@ def _place(cursor: str) -> tuple[int, int]:
 def _views(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[MessageView]:
     files = _files(tx, [row[0] for row in found])
     quoted = _quoted(tx, {row[22] for row in found if row[22]})
-    return [_view(row, files.get(row[0], []), quoted.get(row[22])) for row in found]
+    return [_view(row, files.get(row[0], []), quoted.get((row[1], row[22]))) for row in found]
 
 
 def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView | None) -> MessageView:
@@ -227,19 +228,20 @@ def _moment(ms: int | None) -> datetime | None:
     return None if ms is None else from_ms(ms)
 
 
-def _quoted(tx: Transaction, ids: set[int]) -> dict[int, QuotedView]:
-    """The messages that others answer, as the line above an answer shows them."""
+def _quoted(tx: Transaction, ids: set[int]) -> dict[tuple[int, int], QuotedView]:
+    """The messages that others answer, as the line above an answer shows them; by their conversation too: what was moved to
+    another one may be for other eyes."""
     if not ids:
         return {}
     found = tx.rows(
-        "SELECT id, kind, recipients, substr(text, 1, 160) FROM messages"
+        "SELECT conversation_id, id, kind, recipients, substr(text, 1, 160) FROM messages"
         f" WHERE id IN ({', '.join(str(int(i)) for i in ids)})"
     )
     return {
-        id: QuotedView(
+        (conversation_id, id): QuotedView(
             id, kind, next((p.name or p.address for p in _people(msgspec.json.decode(packed).get("from"))), ""), text
         )
-        for id, kind, packed, text in found
+        for conversation_id, id, kind, packed, text in found
     }
 
 

@@ -1,4 +1,4 @@
-"""The doors of the team room: first visit, session, oneself, members, invitations."""
+"""The doors of the team room: first visit, session, oneself, members, invitations, teams."""
 
 from typing import Any
 
@@ -9,22 +9,25 @@ from litestar.params import FromPath, JSONBody
 from comptoir.foundation.doors import SESSION_COOKIE, act, public_query, query, run, sign
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Claims, Transaction
-from comptoir.team import editing, queries, signing_in
+from comptoir.team import editing, grouping, queries, signing_in
 from comptoir.team.errors import InvitationGone
-from comptoir.team.models import Member
+from comptoir.team.models import Member, Team
 from comptoir.team.schemas import (
     AcceptInvitation,
     ChangeMe,
     ChangeMember,
     ChangePassword,
+    ChangeTeam,
     InvitationView,
     Invite,
     Invited,
     Me,
     MemberView,
+    NewTeam,
     Setup,
     SignIn,
     Start,
+    TeamView,
 )
 
 
@@ -97,7 +100,9 @@ def members(tx: Transaction) -> list[MemberView]:
 @post("/members", operation_id="invite")
 @act
 def invite(tx: Transaction, services: Services, data: JSONBody[Invite]) -> Invited:
-    invitation = editing.invite(tx, email=data.email, name=data.name, role=data.role, channel_ids=data.channel_ids)
+    invitation = editing.invite(
+        tx, email=data.email, name=data.name, role=data.role, channel_ids=data.channel_ids, scope=data.scope
+    )
     return _invited(invitation, services)
 
 
@@ -113,6 +118,8 @@ def change_member(tx: Transaction, member_id: FromPath[int], data: JSONBody[Chan
     member = tx.find(Member, member_id)
     if data.role is not None:
         editing.change_role(tx, member, role=data.role)
+    if data.scope is not None:
+        editing.change_scope(tx, member, scope=data.scope)
     if data.is_active is not None:
         (editing.reactivate if data.is_active else editing.deactivate)(tx, member)
     return queries.view(member)
@@ -132,6 +139,53 @@ async def accept_invitation(
     request: Request[Any, Any, Any], token: FromPath[str], data: JSONBody[AcceptInvitation]
 ) -> Response[Me]:
     return await _signed_in(request, lambda tx: signing_in.accept_invitation(tx, token, data))
+
+
+@get("/teams", operation_id="teams")
+@query
+def teams(tx: Transaction) -> list[TeamView]:
+    """Every team, by name; archived ones too."""
+    return queries.teams(tx)
+
+
+@post("/teams", operation_id="createTeam")
+@act
+def create_team(tx: Transaction, data: JSONBody[NewTeam]) -> TeamView:
+    return queries.team_view(tx, grouping.create(tx, name=data.name))
+
+
+@patch("/teams/{team_id:int}", operation_id="changeTeam")
+@act
+def change_team(tx: Transaction, team_id: FromPath[int], data: JSONBody[ChangeTeam]) -> TeamView:
+    team = tx.find(Team, team_id)
+    grouping.rename(tx, team, name=data.name)
+    return queries.team_view(tx, team)
+
+
+@put("/teams/{team_id:int}/members/{member_id:int}", operation_id="addTeamMember", status_code=204)
+@act
+def add_team_member(tx: Transaction, team_id: FromPath[int], member_id: FromPath[int]) -> None:
+    grouping.add_member(tx, tx.find(Team, team_id), member_id)
+
+
+@delete("/teams/{team_id:int}/members/{member_id:int}", operation_id="removeTeamMember", status_code=204)
+@act
+def remove_team_member(tx: Transaction, team_id: FromPath[int], member_id: FromPath[int]) -> None:
+    """What is assigned to them stays theirs."""
+    grouping.remove_member(tx, tx.find(Team, team_id), member_id)
+
+
+@put("/teams/{team_id:int}/archive", operation_id="archiveTeam", status_code=204)
+@act
+def archive_team(tx: Transaction, team_id: FromPath[int]) -> None:
+    """Given nothing more; what it had goes back to everybody."""
+    grouping.archive(tx, tx.find(Team, team_id))
+
+
+@delete("/teams/{team_id:int}/archive", operation_id="restoreTeam", status_code=204)
+@act
+def restore_team(tx: Transaction, team_id: FromPath[int]) -> None:
+    grouping.restore(tx, tx.find(Team, team_id))
 
 
 async def _signed_in(request: Request[Any, Any, Any], become: Any) -> Response[Me]:
@@ -166,4 +220,5 @@ def router(attempts_per_minute: int) -> Router:
         "/", route_handlers=[set_up, sign_in, accept_invitation, change_password], middleware=[limit.middleware]
     )
     handlers = [start, sign_out, change_me, members, invite, invite_again, change_member, invitation]
-    return Router("/", route_handlers=[guarded, *handlers], tags=["team"])
+    shared = [teams, create_team, change_team, add_team_member, remove_team_member, archive_team, restore_team]
+    return Router("/", route_handlers=[guarded, *handlers, *shared], tags=["team"])

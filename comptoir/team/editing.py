@@ -9,7 +9,7 @@ from msgspec import Struct
 from comptoir.foundation.errors import NotAllowed
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import access, queries, signing_in
-from comptoir.team.errors import AddressTaken, LastOwner
+from comptoir.team.errors import AddressTaken, LastOwner, ScopeOfManagers
 from comptoir.team.models import Member, Organisation
 from comptoir.team.schemas import ChangeMe
 
@@ -23,13 +23,16 @@ class Invitation(Struct, frozen=True):
     token: str
 
 
-def invite(tx: Transaction, *, email: str, name: str, role: str, channel_ids: Sequence[int]) -> Invitation:
+def invite(
+    tx: Transaction, *, email: str, name: str, role: str, channel_ids: Sequence[int], scope: str = "all"
+) -> Invitation:
     """A place in the team, waiting for its person. The channels are refused where the inviter may not manage them."""
     access.require_manager(tx.actor)
     if queries.member_by_email(tx, email) is not None:
         raise AddressTaken(email=email)
     member = signing_in.new_member(tx, email=email, role=role, language=tx.find(Organisation, 1).language)
     member.name = name.strip()
+    member.scope = _scope_of(role, scope)
     member.invited_by_id = tx.actor.id
     tx.add(member)
     for channel_id in sorted(set(channel_ids)):
@@ -63,6 +66,14 @@ def change_role(tx: Transaction, member: Member, *, role: str) -> None:
     _keep_an_owner(tx, member)
     member.role = role
     tx.record("member.changed", member_id=member.id, role=role)
+    if role in access.MANAGERS:
+        _set_scope(tx, member, "all")
+
+
+def change_scope(tx: Transaction, member: Member, *, scope: str) -> None:
+    """How much of their channels they see. Managers see all of theirs."""
+    access.require_manager(tx.actor)
+    _set_scope(tx, member, _scope_of(member.role, scope))
 
 
 def deactivate(tx: Transaction, member: Member) -> None:
@@ -97,6 +108,18 @@ def change_me(tx: Transaction, member: Member, given: ChangeMe) -> None:
             changed = True
     if changed:
         tx.record("member.changed", member_id=member.id)
+
+
+def _scope_of(role: str, scope: str) -> str:
+    if role in access.MANAGERS and scope != "all":
+        raise ScopeOfManagers
+    return scope
+
+
+def _set_scope(tx: Transaction, member: Member, scope: str) -> None:
+    if member.scope != scope:
+        member.scope = scope
+        tx.record("member.scoped", member_id=member.id, scope=scope)
 
 
 def _new_token(tx: Transaction, member: Member) -> str:

@@ -42,3 +42,29 @@ class BadTimezone(Problem):
     code = "bad_timezone"
     fr = "« {timezone} » n'est pas un fuseau horaire connu."
     en = "“{timezone}” is not a known time zone."
+
+
+class TeamTaken(Problem):
+    status = 409
+    code = "team_taken"
+    fr = "Il y a déjà une équipe « {name} »."
+    en = "There is already a team “{name}”."
+
+
+class TeamNameless(Problem):
+    code = "team_nameless"
+    fr = "Donnez un nom à l'équipe."
+    en = "Give the team a name."
+
+
+class CannotJoinTeam(Problem):
+    code = "cannot_join_team"
+    fr = "Cette personne a quitté le comptoir ; réactivez-la d'abord."
+    en = "This person has left; reactivate them first."
+
+
+class ScopeOfManagers(Problem):
+    status = 409
+    code = "scope_of_managers"
+    fr = "Les propriétaires et les administrateurs voient toutes les conversations de leurs canaux ; changez d'abord leur rôle."
+    en = "Owners and admins see every conversation of their channels; change their role first."

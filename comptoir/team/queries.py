@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Actor, Transaction
-from comptoir.team.models import Member, Organisation
-from comptoir.team.schemas import InvitationView, Me, MemberView, Preferences, Start
+from comptoir.team.access import Held
+from comptoir.team.models import Member, Organisation, Team
+from comptoir.team.schemas import InvitationView, Me, MemberView, Preferences, Start, TeamView
 from comptoir.team.schemas import Organisation as OrganisationView
 
 
@@ -55,6 +56,7 @@ def view(member: Member) -> MemberView:
         name=member.name,
         email=member.email,
         role=member.role,  # type: ignore[arg-type]
+        scope=member.scope,  # type: ignore[arg-type]
         is_active=member.is_active,
         is_invited=member.is_invited,
     )
@@ -108,6 +110,20 @@ def actor_of(tx: Transaction, member_id: int) -> Actor:
     )
 
 
+def who_sees(tx: Transaction, held: Held) -> list[int]:
+    """The active members who may see a conversation: `access.can_see`, asked of everybody at once."""
+    rows = tx.rows(
+        "SELECT m.id FROM channel_members cm JOIN members m ON m.id = cm.member_id WHERE cm.channel_id = :channel"
+        " AND m.is_active AND (m.scope = 'all' OR m.id = :assignee OR (m.scope = 'team' AND CASE WHEN :team = 0"
+        " THEN :assignee = 0 ELSE EXISTS (SELECT 1 FROM team_members tm JOIN teams t ON t.id = tm.team_id"
+        " WHERE tm.member_id = m.id AND tm.team_id = :team AND t.archived_at IS NULL) END)) ORDER BY m.id",
+        channel=held.channel_id,
+        assignee=held.assignee_id or 0,
+        team=held.team_id or 0,
+    )
+    return [id for (id,) in rows]
+
+
 def teams_of(tx: Transaction, member_id: int) -> list[int]:
     """The teams that this member is in, but archived ones."""
     rows = tx.rows(
@@ -116,6 +132,28 @@ def teams_of(tx: Transaction, member_id: int) -> list[int]:
         id=member_id,
     )
     return [id for (id,) in rows]
+
+
+def teams(tx: Transaction) -> list[TeamView]:
+    """All of them, by name, the archived ones too."""
+    members: dict[int, list[int]] = {}
+    for team_id, member_id in tx.rows("SELECT team_id, member_id FROM team_members ORDER BY member_id"):
+        members.setdefault(team_id, []).append(member_id)
+    return [
+        TeamView(id, name, members.get(id, []), archived_at is not None)
+        for id, name, archived_at in tx.rows("SELECT id, name, archived_at FROM teams ORDER BY lower(name), id")
+    ]
+
+
+def team_view(tx: Transaction, team: Team) -> TeamView:
+    members = tx.rows("SELECT member_id FROM team_members WHERE team_id = :id ORDER BY member_id", id=team.id)
+    return TeamView(team.id, team.name, [id for (id,) in members], team.archived_at is not None)
+
+
+def team_by_name(tx: Transaction, name: str) -> Team | None:
+    """Whatever the case of its letters."""
+    wanted = name.casefold()  # SQLite's lower() knows no accents
+    return next((team for team in tx.session.scalars(select(Team)) if team.name.casefold() == wanted), None)
 
 
 def member_by_email(tx: Transaction, email: str) -> Member | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Role = Literal["owner", "admin", "member"]
+Scope = Literal["all", "team", "own"]
 Language = Literal["fr", "en"]
 Theme = Literal["system", "light", "dark"]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -15,14 +16,36 @@ Password = Annotated[str, Meta(min_length=10, max_length=200)]
 
 
 class MemberView(Struct):
-    """A colleague. `is_invited`: has not joined yet, cannot be assigned; `is_active` false: may no longer sign in."""
+    """A colleague. `is_invited`: has not joined yet, cannot be assigned; `is_active` false: may no longer sign in.
+    `scope`: of the conversations of their channels they see all, those of their teams and of nobody, or their own."""
 
     id: int
     name: str
     email: str
     role: Role
+    scope: Scope
     is_active: bool
     is_invited: bool
+
+
+class TeamView(Struct):
+    """Members who share work; an archived team is given nothing more."""
+
+    id: int
+    name: str
+    member_ids: list[int]
+    is_archived: bool
+
+
+TeamName = Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+class NewTeam(Struct, forbid_unknown_fields=True):
+    name: TeamName
+
+
+class ChangeTeam(Struct, forbid_unknown_fields=True):
+    name: TeamName
 
 
 class Preferences(Struct):
@@ -101,6 +124,7 @@ class Invite(Struct, forbid_unknown_fields=True):
     email: EmailAddress
     name: Annotated[str, Meta(max_length=120)] = ""
     role: Literal["admin", "member"] = "member"
+    scope: Scope = "all"
     channel_ids: list[int] = []
 
 
@@ -129,4 +153,5 @@ class AcceptInvitation(Struct, forbid_unknown_fields=True):
 
 class ChangeMember(Struct, forbid_unknown_fields=True):
     role: Role | None = None
+    scope: Scope | None = None
     is_active: bool | None = None

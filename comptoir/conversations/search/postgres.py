@@ -13,6 +13,7 @@ import msgspec
 from comptoir.conversations.search import lateness
 from comptoir.conversations.search.index import channel_word
 from comptoir.conversations.search.question import Question, Term, days_between, moments, sorted_out, within
+from comptoir.conversations.search.scope import within_scope
 from comptoir.foundation.transaction import Transaction
 
 WINDOW = 5_000
@@ -44,7 +45,7 @@ def matches(
     everywhere = tx.rows(
         f"WITH hits AS MATERIALIZED (SELECT message_id FROM message_search WHERE words @@ CAST(:query AS tsquery){check}),"
         " sorted AS (SELECT message_id FROM hits WHERE message_id < :below ORDER BY message_id DESC OFFSET 0)"
-        f" SELECT message_id FROM sorted WHERE true{within(question, 'sorted.message_id')} LIMIT :limit",
+        f" SELECT message_id FROM sorted WHERE true{_within(tx, question, 'sorted.message_id')} LIMIT :limit",
         query=rest if is_checked else query,
         beginning=beginning,
         below=below,
@@ -57,7 +58,9 @@ def _near(
     tx: Transaction, question: Question, query: str, late: Sequence[int], top: int, given: Mapping[str, int]
 ) -> list[int]:
     """Of the late ones, and of the window below `top`: no index is asked for the words, the rows are few."""
-    asked = f"{_checked('query')}{within(question, 'message_search.message_id')} ORDER BY message_id DESC LIMIT :limit"
+    asked = (
+        f"{_checked('query')}{_within(tx, question, 'message_search.message_id')} ORDER BY message_id DESC LIMIT :limit"
+    )
     found: list[tuple[int]] = []
     if late:
         numbers = ", ".join(map(str, late))
@@ -81,6 +84,10 @@ def _query(tx: Transaction, question: Question, whole: Sequence[Term], channel_i
     if channel_ids is not None:
         wanted.append(_any(map(channel_word, channel_ids)))
     return " & ".join([*wanted, *(f"!{_term(term)}" for term in question.unwanted)])
+
+
+def _within(tx: Transaction, question: Question, message_id: str) -> str:
+    return within(question, message_id) + within_scope(tx.actor, message_id)
 
 
 def _any(words: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from comptoir.conversations.search.index import channel_word
 from comptoir.conversations.search.question import Question, Term, days_between, moments, within
+from comptoir.conversations.search.scope import within_scope
 from comptoir.foundation.transaction import Transaction
 
 KEPT_READY = 4  # letters of a beginning that FTS5 keeps ready, at the most
@@ -30,7 +31,8 @@ def matches(
         channel_ids = [id for (id,) in tx.rows("SELECT id FROM channels")]
     rows = tx.rows(
         "SELECT rowid FROM message_search WHERE message_search MATCH :query AND rowid < :below"
-        f"{within(question, 'message_search.rowid')} ORDER BY rowid DESC LIMIT :limit",
+        f"{within(question, 'message_search.rowid')}{within_scope(tx.actor, 'message_search.rowid')}"
+        " ORDER BY rowid DESC LIMIT :limit",
         query=_query(tx, question, channel_ids),
         below=below,
         limit=limit,
