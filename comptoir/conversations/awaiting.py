@@ -5,6 +5,7 @@ have is remembered as belonging to its conversation, so that whichever mail come
 import hashlib
 from collections.abc import Sequence
 
+from comptoir.conversations import redirects
 from comptoir.conversations.models import Conversation, Message
 from comptoir.foundation.transaction import Transaction
 
@@ -39,7 +40,8 @@ def waiting_for(tx: Transaction, channel_id: int, header_ids: Sequence[str]) -> 
         **named,
     )
     found: dict[str, int] = dict(rows)
-    return [tx.find(Conversation, id) for id in dict.fromkeys(found[one] for one in wanted if one in found)]
+    held = [redirects.current(tx, tx.find(Conversation, found[one])) for one in wanted if one in found]
+    return list({conversation.id: conversation for conversation in held}.values())
 
 
 def arrived(tx: Transaction, message: Message) -> None:

@@ -40,6 +40,28 @@ class CannotAssign(Problem):
     en = "This person does not work in this mailbox; add them to the mailbox first."
 
 
+class CannotMerge(Problem):
+    code = "cannot_merge"
+    fr = "Seules deux conversations de la même boîte, et sur WhatsApp du même contact, peuvent être fusionnées."
+    en = "Only two conversations of the same mailbox, and on WhatsApp of the same contact, can be merged."
+
+
+class NotMerged(Problem):
+    status = 409
+    code = "not_merged"
+    fr = "Ces conversations ne sont plus fusionnées : il n'y a rien à annuler."
+    en = "These conversations are no longer merged: there is nothing to undo."
+
+
+class CannotUnmerge(Problem):
+    status = 409
+    code = "cannot_unmerge"
+    fr = "Cette fusion ne peut plus être annulée : la conversation a elle-même été fusionnée, ou ses messages ont été déplacés depuis."
+    en = (
+        "This merge can no longer be undone: the conversation was itself merged, or its messages have been moved since."
+    )
+
+
 class CannotFollow(Problem):
     code = "cannot_follow"
     fr = "Cette personne ne travaille pas dans cette boîte ; ajoutez-la d'abord à la boîte."

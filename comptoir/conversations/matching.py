@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming
-from comptoir.conversations import awaiting
+from comptoir.conversations import awaiting, redirects
 from comptoir.conversations.models import Conversation, Status
 from comptoir.customers.models import Contact
 from comptoir.foundation.tables import to_ms
@@ -129,6 +129,8 @@ def _by_header(tx: Transaction, channel: Channel, header_id: str, token_key: byt
 
 def _within(tx: Transaction, channel: Channel, conversation_id: int | None) -> Conversation | None:
     conversation = tx.session.get(Conversation, conversation_id) if conversation_id else None
+    if conversation is not None:
+        conversation = redirects.current(tx, conversation)
     return conversation if conversation is not None and conversation.channel_id == channel.id else None
 
 
@@ -166,5 +168,5 @@ def _by_subject(
     )
     for conversation_id, known in rows:
         if threads.normalise_subject(known) == subject:
-            return Match(tx.find(Conversation, conversation_id), "subject")
+            return Match(redirects.current(tx, tx.find(Conversation, conversation_id)), "subject")
     return None

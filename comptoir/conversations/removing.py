@@ -15,6 +15,9 @@ def remove(tx: Transaction, conversation: Conversation, *, target: Conversation)
         " WHERE there.conversation_id = :target AND there.member_id = drafts.member_id AND there.mode = drafts.mode)",
         **pair,
     )
+    tx.execute("UPDATE conversations SET merged_into_id = :target WHERE merged_into_id = :id", **pair)
+    tx.execute("UPDATE conversation_merges SET target_id = :target WHERE target_id = :id", **pair)
+    tx.execute("UPDATE conversations SET continued_by_id = :target WHERE continued_by_id = :id", **pair)
     tx.execute("UPDATE conversations SET origin_id = NULL WHERE origin_id = :id", id=conversation.id)
     tx.execute("UPDATE notifications SET conversation_id = :target WHERE conversation_id = :id", **pair)
     for table in ("drafts", "mutes", "participants", "readings", "conversation_labels", "bulk_items"):

@@ -204,7 +204,8 @@ class Activity(Struct):
     """A line of the timeline, from the event log. `data` depends on `type`: conversation.assigned {member_id|null},
     conversation.team_assigned {team_id|null},
     conversation.resolved, conversation.reopened {by: "member"|"customer"|"bounce"}, conversation.labelled {label_id},
-    conversation.moved_in and moved_out {other_id, count}, conversation.linked {other_id, why, is_origin}."""
+    conversation.moved_in and moved_out {other_id, count}, conversation.linked {other_id, why, is_origin},
+    conversation.merged_in {other_id, count, subject, can_undo}, conversation.unmerged {other_id, count, subject}."""
 
     id: int
     conversation_id: int

@@ -124,15 +124,22 @@ def _with_answers(tx: Transaction, message: Message) -> list[int]:
     channel = tx.find(Channel, message.channel_id)
     if message.kind not in (Kind.INCOMING, Kind.REPLY) or channel.kind != ChannelKind.EMAIL:
         raise CannotMove
-    links = _links(tx, message.conversation_id)
+    return answers_to(tx, message.conversation_id, [message.id])
+
+
+def answers_to(tx: Transaction, conversation_id: int, ids: Collection[int]) -> list[int]:
+    """These mails of a conversation, and every one of it whose nearest known ancestor is among them."""
+    return sorted(_family(ids, _parents(_links(tx, conversation_id))))
+
+
+def _parents(links: Sequence[_Link]) -> dict[int, int | None]:
     known = {link.header_id: link.id for link in links if link.header_id}
-    parents = {link.id: next((known[id] for id in link.answers if id in known), None) for link in links}
-    return sorted(_family(message.id, parents))
+    return {link.id: next((known[id] for id in link.answers if id in known), None) for link in links}
 
 
-def _family(first: int, parents: dict[int, int | None]) -> Collection[int]:
-    family = {first}
-    waiting = [first]
+def _family(first: Collection[int], parents: dict[int, int | None]) -> Collection[int]:
+    family = set(first)
+    waiting = list(first)
     while waiting:
         parent = waiting.pop()
         children = [id for id, above in parents.items() if above == parent and id not in family]

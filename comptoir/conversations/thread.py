@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from comptoir.channels.chat import Content
+from comptoir.conversations import redirects
 from comptoir.conversations.answering import recipients
 from comptoir.conversations.lists import BadCursor
 from comptoir.conversations.models import Attachment, Conversation, Message
@@ -49,6 +50,8 @@ TIMELINE = (
     "conversation.unlabelled",
     "conversation.forwarded",
     "conversation.begun",
+    "conversation.merged_in",
+    "conversation.unmerged",
     "conversation.prioritized",
     "conversation.spammed",
     "conversation.unspammed",
@@ -76,6 +79,7 @@ MESSAGE_COLUMNS = (
 
 def find(tx: Transaction, conversation_id: int) -> Conversation:
     conversation = tx.session.get(Conversation, conversation_id)
+    conversation = None if conversation is None else redirects.current(tx, conversation)
     if conversation is None or not can_see(tx.actor, conversation):
         raise NotFound
     return conversation
@@ -105,6 +109,9 @@ def read(tx: Transaction, conversation_id: int, *, before: str | None = None) ->
     """The newest page, or the one above the cursor `before`."""
     seq = tx.log_position()
     rows = rows_of(tx, [conversation_id])
+    if not rows and (there := _merged_into(tx, conversation_id)) is not None:
+        conversation_id = there
+        rows = rows_of(tx, [conversation_id])
     if not rows or not can_see(tx.actor, rows[0]):
         raise NotFound
     messages, older = _page(tx, conversation_id, before)
@@ -124,6 +131,11 @@ def read(tx: Transaction, conversation_id: int, *, before: str | None = None) ->
         older=older,
         seq=seq,
     )
+
+
+def _merged_into(tx: Transaction, conversation_id: int) -> int | None:
+    conversation = tx.session.get(Conversation, conversation_id)
+    return None if conversation is None else redirects.current(tx, conversation).id
 
 
 def can_preview(media_type: str) -> bool:
@@ -290,11 +302,11 @@ def _activities(
     """The lines that belong between these messages: up to the last one, or to now on the newest page."""
     since = 0 if is_oldest or not messages else to_ms(messages[0].at)
     until = 2**62 if is_newest or not messages else to_ms(messages[-1].at)
+    here = ", ".join(map(str, [int(conversation_id), *redirects.sources_of(tx, conversation_id)]))
     return _activity_rows(
         tx,
-        f"conversation_id = :conversation AND type IN ({', '.join(repr(type) for type in TIMELINE)})"
+        f"conversation_id IN ({here}) AND type IN ({', '.join(repr(type) for type in TIMELINE)})"
         " AND at >= :since AND at <= :until",
-        conversation=conversation_id,
         since=since,
         until=until,
     )
@@ -306,7 +318,11 @@ def _activity_rows(tx: Transaction, where: str, **given: Any) -> list[Activity]:
         f" FROM events WHERE {where} ORDER BY id DESC LIMIT 200",
         **given,
     )
-    return [
+    lines = [
         Activity(id, conversation, type, from_ms(at), actor, msgspec.json.decode(data))
         for id, conversation, type, at, actor, data in reversed(found)
     ]
+    for line in lines:
+        if line.type == "conversation.merged_in":
+            line.data["can_undo"] = redirects.is_merged(tx, int(line.data["other_id"] or 0), line.at)
+    return lines

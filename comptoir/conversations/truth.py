@@ -34,7 +34,14 @@ FOR_ONE = (
 )
 
 # What changes who sees one conversation: `was_assignee_id` and `was_team_id` say who had it before.
-HANDED = ("conversation.assigned", "conversation.team_assigned", "conversation.removed")
+HANDED = (
+    "conversation.assigned",
+    "conversation.team_assigned",
+    "conversation.removed",
+    "conversation.merged",
+    "conversation.merged_in",
+    "conversation.unmerged",
+)
 
 # What nobody sees but who did it.
 FOR_ONESELF = (

@@ -62,6 +62,15 @@ def drafts_of(tx: Transaction, conversation: Conversation) -> list[DraftView]:
     ]
 
 
+def joined(content: DraftContent, begun: DraftContent) -> DraftContent:
+    """Two drafts as one: `content` stands above what was begun."""
+    if content.html or begun.html:
+        content.html = f"{content.html or content.text}<div><br></div>{begun.html or begun.text}"
+    content.text = "\n\n".join(text for text in (content.text, begun.text) if text)
+    content.attachment_ids = [*content.attachment_ids, *begun.attachment_ids]
+    return content
+
+
 def marks(tx: Transaction) -> list[DraftMark]:
     """Where the acting member has drafts, the newest first."""
     found = tx.rows(

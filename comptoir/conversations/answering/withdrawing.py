@@ -33,7 +33,13 @@ def withdraw(tx: Transaction, message: Message) -> DraftView:
     if conversation.is_resolved:
         resolving.reopen(tx, conversation)
     known = next((draft for draft in drafting.drafts_of(tx, conversation) if draft.mode == "reply"), None)
-    drafting.keep(tx, conversation, "reply", _joined(content, known), known=known.version if known else 0)
+    drafting.keep(
+        tx,
+        conversation,
+        "reply",
+        drafting.joined(content, known.content) if known else content,
+        known=known.version if known else 0,
+    )
     tx.record(
         "message.withdrawn",
         conversation_id=conversation.id,
@@ -63,18 +69,6 @@ def _content(tx: Transaction, message: Message) -> DraftContent:
         attachment_ids=[id for id, content_id in files if not content_id],
         forwarded=Forwarded(given["message_ids"], given["has_files"]) if given else None,
     )
-
-
-def _joined(content: DraftContent, known: DraftView | None) -> DraftContent:
-    """What was taken back stands above what was begun meanwhile."""
-    if known is None:
-        return content
-    begun = known.content
-    if content.html or begun.html:
-        content.html = f"{content.html or content.text}<div><br></div>{begun.html or begun.text}"
-    content.text = "\n\n".join(text for text in (content.text, begun.text) if text)
-    content.attachment_ids = [*content.attachment_ids, *begun.attachment_ids]
-    return content
 
 
 def _recipients(message: Message, field: str) -> list[Recipient]:

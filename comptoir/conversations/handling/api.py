@@ -1,12 +1,15 @@
 """The doors of handling: priority, participants, spam and blocked senders."""
 
+from typing import Annotated
+
 from litestar import Router, delete, get, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, Parameter
 
 from comptoir.conversations import thread
-from comptoir.conversations.handling import blocking, participating, prioritizing, spamming
-from comptoir.conversations.handling.schemas import BlockedSender, NewPriority, Participants
+from comptoir.conversations.handling import blocking, candidates, merging, participating, prioritizing, spamming
+from comptoir.conversations.handling.schemas import BlockedSender, Into, NewPriority, Participants
 from comptoir.conversations.models import Priority
+from comptoir.conversations.schemas import ConversationRow
 from comptoir.foundation.doors import act, query
 from comptoir.foundation.transaction import Transaction
 
@@ -50,6 +53,29 @@ def unblock(tx: Transaction, identity_id: FromPath[int]) -> None:
     blocking.unblock(tx, identity_id)
 
 
+@put("/conversations/{conversation_id:int}/merge", operation_id="merge", status_code=204)
+@act
+def merge(tx: Transaction, conversation_id: FromPath[int], data: JSONBody[Into]) -> None:
+    """Everything of it goes into the other one, to which its number leads from then on."""
+    merging.merge(tx, thread.find(tx, conversation_id), thread.find(tx, data.conversation_id))
+
+
+@delete("/conversations/{conversation_id:int}/merge", operation_id="unmerge", status_code=204)
+@act
+def unmerge(tx: Transaction, conversation_id: FromPath[int]) -> None:
+    """`conversation_id`: the one that was merged into another. 409 cannot_unmerge when that has become impossible."""
+    merging.unmerge(tx, merging.find_merged(tx, conversation_id))
+
+
+@get("/conversations/{conversation_id:int}/merge-candidates", operation_id="mergeCandidates")
+@query
+def merge_candidates(
+    tx: Transaction, conversation_id: FromPath[int], q: Annotated[str, Parameter(max_length=200)] = ""
+) -> list[ConversationRow]:
+    """What it may be merged with, and where its mails may be moved: of the same contact, or found by `q` in the same mailbox."""
+    return candidates.candidates(tx, thread.find(tx, conversation_id), q)
+
+
 @get("/conversations/{conversation_id:int}/participants", operation_id="participants")
 @query
 def participants(tx: Transaction, conversation_id: FromPath[int]) -> Participants:
@@ -76,6 +102,9 @@ def router() -> Router:
         block,
         blocked_senders,
         unblock,
+        merge,
+        unmerge,
+        merge_candidates,
         participants,
         follow,
         unfollow,

@@ -12,6 +12,12 @@ class NewPriority(Struct, forbid_unknown_fields=True):
     priority: Priority
 
 
+class Into(Struct, forbid_unknown_fields=True):
+    """The conversation that it becomes part of."""
+
+    conversation_id: int
+
+
 class BlockedSender(Struct):
     """`id` is to unblock it; `address` an address or a number, as a person reads it."""
 
