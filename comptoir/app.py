@@ -42,6 +42,7 @@ from comptoir.gateway.contents import api as gateway_contents
 from comptoir.gateway.polling import Mailboxes
 from comptoir.gateway.whatsapp import api as whatsapp
 from comptoir.labels import api as labels
+from comptoir.notifications import api as notifications
 from comptoir.settings import Settings
 from comptoir.team import api as team
 from comptoir.team import signing_in
@@ -59,6 +60,7 @@ ROOMS = (
     gateway_contents,
     handling,
     labels,
+    notifications,
     phone,
     places,
     templates,

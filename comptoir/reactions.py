@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from comptoir.conversations import releasing
 from comptoir.foundation.jobs.port import JobFunction, job_name
-from comptoir.gateway import approvals, fetching, hearing, messaging, reading, sending, signs
+from comptoir.gateway import approvals, digests, fetching, hearing, messaging, pushing, reading, sending, signs
+from comptoir.notifications import notifying
 
 REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "message.queued": [sending.send],
-    "message.failed": [messaging.follow_failure],
+    "message.failed": [messaging.follow_failure, notifying.notify],
+    "message.received": [notifying.notify],
+    "note.added": [notifying.notify],
+    "conversation.assigned": [notifying.notify],
+    "conversation.reopened": [notifying.notify],
+    "notification.pushed": [pushing.send],
     "message.has_remote_files": [fetching.fetch_files],
     "reaction.chosen": [signs.send_reaction],
     "conversation.seen": [signs.mark_read],
@@ -27,6 +33,7 @@ OTHER_JOBS: Sequence[JobFunction] = [
     fetching.fetch,
     approvals.sync,
     messaging.give_up_hoping,
+    digests.mail,
 ]
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from comptoir.conversations import waking
 from comptoir.demo import living
 from comptoir.foundation.services import Services
-from comptoir.gateway import approvals
+from comptoir.gateway import approvals, digests
+from comptoir.notifications import dismissing
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,13 @@ class Task(NamedTuple):
     function: Callable[[Services], Awaitable[None]]
 
 
-SCHEDULE: Sequence[Task] = (Task(4.0, living.go_on), Task(20.0, waking.wake_due), Task(3600.0, approvals.refresh))
+SCHEDULE: Sequence[Task] = (
+    Task(4.0, living.go_on),
+    Task(20.0, waking.wake_due),
+    Task(300.0, digests.send_due),
+    Task(3600.0, approvals.refresh),
+    Task(3600.0, dismissing.forget_old),
+)
 
 
 async def run(services: Services, stop: asyncio.Event) -> None:

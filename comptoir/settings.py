@@ -20,6 +20,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     sign_in_attempts_per_minute: int = 10
     log_level: str = "INFO"
     demo: bool = False
+    smtp_url: str = ""
+    smtp_from: str = ""
+    private_push: bool = False
 
     @property
     def database_url(self) -> str:
@@ -42,6 +45,9 @@ VARIABLES: Mapping[str, str] = {
     "sign_in_attempts_per_minute": "COMPTOIR_SIGN_IN_ATTEMPTS_PER_MINUTE",
     "log_level": "COMPTOIR_LOG_LEVEL",
     "demo": "COMPTOIR_DEMO",
+    "smtp_url": "COMPTOIR_SMTP_URL",
+    "smtp_from": "COMPTOIR_SMTP_FROM",
+    "private_push": "COMPTOIR_PRIVATE_PUSH",
 }
 
 

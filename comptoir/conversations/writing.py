@@ -144,6 +144,9 @@ def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
     _keep(tx, conversation, message, words, wording.claim_uploads(tx, words.attachment_ids))
     drafting.drop(tx, conversation, "note")
     participating.take_part(tx, conversation)
+    for one in called:
+        if one.kind == "member":
+            participating.follow(tx, conversation, one.id)
     tx.record(
         "note.added",
         conversation_id=conversation.id,

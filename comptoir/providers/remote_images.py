@@ -50,7 +50,7 @@ async def _ask(client: httpx.AsyncClient, url: str) -> Image | str:
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None:
         raise NoImage("not a plain web address")
     port = parts.port or PORTS[parts.scheme]
-    address = await _public_address(parts.hostname, port)
+    address = await public_address(parts.hostname, port)
     host = f"[{address}]" if ":" in address else address
     target = httpx.URL(url).copy_with(host=host, port=port)
     headers = {"host": parts.netloc, "accept": "image/*", "user-agent": "Comptoir image proxy"}
@@ -76,7 +76,7 @@ async def _read(response: httpx.Response) -> Image:
     return Image(media_type, bytes(content))
 
 
-async def _public_address(host: str, port: int) -> str:
+async def public_address(host: str, port: int) -> str:
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not all(is_public(address) for address in addresses):

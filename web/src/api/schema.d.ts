@@ -1198,6 +1198,24 @@ export interface paths {
         patch: operations["changeMe"];
         trace?: never;
     };
+    "/api/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices */
+        get: operations["notificationChoices"];
+        /** Choose */
+        put: operations["chooseNotifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -1503,6 +1521,74 @@ export interface paths {
         get: operations["mutes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notifications */
+        get: operations["notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Read */
+        put: operations["readNotifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Subscribe */
+        put: operations["subscribeToPush"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push-subscriptions/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unsubscribe */
+        post: operations["unsubscribeFromPush"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2005,6 +2091,30 @@ export interface components {
             /** @constant */
             type: "choice";
         };
+        /** Choices */
+        Choices: {
+            /**
+             * @default hourly
+             * @enum {string}
+             */
+            digest?: "off" | "hourly" | "daily";
+            /** @default false */
+            has_sound?: boolean;
+            ways?: {
+                [key: string]: ("app" | "desktop" | "push" | "email")[];
+            };
+        };
+        /** ChoicesView */
+        ChoicesView: {
+            can_mail: boolean;
+            /** @enum {string} */
+            digest: "off" | "hourly" | "daily";
+            has_sound: boolean;
+            push_key: string;
+            ways: {
+                [key: string]: ("app" | "desktop" | "push" | "email")[];
+            };
+        };
         /** ConnectionReport */
         ConnectionReport: {
             code?: string | null;
@@ -2501,6 +2611,31 @@ export interface components {
             /** @constant */
             type: "notice";
         };
+        /** NotificationPage */
+        NotificationPage: {
+            has_sound: boolean;
+            next: string | null;
+            ringing: components["schemas"]["NotificationView"][];
+            rows: components["schemas"]["NotificationView"][];
+            unread: number;
+        };
+        /** NotificationView */
+        NotificationView: {
+            actor_id: number | null;
+            /** Format: date-time */
+            at: string;
+            channel_kind: string;
+            conversation_id: number;
+            count: number;
+            excerpt: string;
+            id: number;
+            is_read: boolean;
+            /** @enum {string} */
+            kind: "mentioned" | "assigned" | "message" | "unassigned" | "woken" | "failed";
+            message_id: number | null;
+            subject: string;
+            title: string;
+        };
         /** NumberCheck */
         NumberCheck: {
             findings: components["schemas"]["FindingView"][];
@@ -2769,6 +2904,11 @@ export interface components {
             /** @default  */
             name?: string;
         };
+        /** ReadNotifications */
+        ReadNotifications: {
+            conversation_id?: number | null;
+            ids?: number[];
+        };
         /** ReadUpTo */
         ReadUpTo: {
             message_id: number;
@@ -2896,6 +3036,12 @@ export interface components {
             /** @constant */
             type: "sticker";
         };
+        /** Subscription */
+        Subscription: {
+            auth: string;
+            endpoint: string;
+            p256dh: string;
+        };
         /** SuggestedPerson */
         SuggestedPerson: {
             address: string;
@@ -3009,6 +3155,10 @@ export interface components {
             reading: components["schemas"]["Reading"];
             reply: components["schemas"]["ReplyRecipients"];
             seq: number;
+        };
+        /** Unsubscription */
+        Unsubscription: {
+            endpoint: string;
         };
         /** Unsupported */
         Unsupported: {
@@ -6344,6 +6494,65 @@ export interface operations {
             };
         };
     };
+    notificationChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesView"];
+                };
+            };
+        };
+    };
+    chooseNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choices"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -7159,6 +7368,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": number[];
+                };
+            };
+        };
+    };
+    notifications: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotifications"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    subscribeToPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subscription"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    unsubscribeFromPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unsubscription"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

@@ -1,0 +1,201 @@
+"""Tell members what concerns them: one notification for each event and each person it concerns, made right after the event.
+
+Never for what one did oneself, never for what one may not see, and a muted conversation speaks only to those whom it names
+or is given to. More messages of a conversation that one has not looked at yet are one notification that counts.
+"""
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from comptoir.conversations.handling import participating
+from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.schemas import Mention
+from comptoir.conversations.together import audience, mentioning
+from comptoir.foundation.jobs.port import Job
+from comptoir.foundation.services import Services
+from comptoir.foundation.tables import to_ms
+from comptoir.foundation.transaction import Event, Transaction
+from comptoir.notifications import choosing
+from comptoir.notifications.schemas import Kind
+
+COUNTED: frozenset[Kind] = frozenset({"message", "unassigned"})
+THROUGH_MUTE: frozenset[Kind] = frozenset({"mentioned", "assigned"})
+
+
+class _What(Struct, frozen=True):
+    """An event with what it is about."""
+
+    event: Event
+    conversation: Conversation
+    message: Message | None
+
+
+async def notify(services: Services, job: Job) -> None:
+    """Reaction to every event of `WHO`. Run twice, it tells once."""
+    await services.database.write(lambda tx: tell(tx, int(job.args["event_id"])))
+
+
+def tell(tx: Transaction, event_id: int) -> list[int]:
+    """The ids of the notifications that are new or count one more."""
+    what = _what(tx, event_id)
+    if what is None:
+        return []
+    told: dict[int, int] = {}
+    for member_id, kind in WHO[what.event.type](tx, what).items():
+        if _wants(tx, what, member_id, kind):
+            id = _put(tx, what, member_id, kind)
+            if id is not None:
+                told[member_id] = id
+    if told:
+        tx.record("notification.made", member_ids=sorted(told))
+        _ask_to_push(tx, told)
+    return list(told.values())
+
+
+def _what(tx: Transaction, event_id: int) -> _What | None:
+    """None when what it was about is no more."""
+    event = tx.session.get(Event, event_id)
+    conversation = tx.session.get(Conversation, event.conversation_id) if event else None
+    if event is None or conversation is None or conversation.is_spam:
+        return None
+    message = tx.session.get(Message, event.message_id) if event.message_id else None
+    return _What(event, conversation, message)
+
+
+# -- whom it concerns: member -> kind
+
+
+def _assigned(tx: Transaction, what: _What) -> dict[int, Kind]:
+    member_id, team_id = what.event.data.get("member_id"), what.event.data.get("team_id")
+    if member_id is not None:
+        return {int(member_id): "assigned"}
+    return dict.fromkeys(mentioning.team_members(tx, int(team_id)), "assigned") if team_id is not None else {}
+
+
+def _noted(tx: Transaction, what: _What) -> dict[int, Kind]:
+    if what.message is None:
+        return {}
+    called = [Mention(**one) for one in what.message.mentions or ()]
+    mentioned: dict[int, Kind] = dict.fromkeys(mentioning.called_members(tx, called), "mentioned")
+    return {**_concerned(tx, what), **mentioned}
+
+
+def _received(tx: Transaction, what: _What) -> dict[int, Kind]:
+    """An answer machine calls nobody. What nobody has taken is for those who asked to hear of such things."""
+    if what.message is None or what.message.is_imported or what.message.is_automatic:
+        return {}
+    theirs = _concerned(tx, what)
+    if what.conversation.assignee_id is not None:
+        return theirs
+    anybody: dict[int, Kind] = dict.fromkeys(_who_work_here(tx, what.conversation), "unassigned")
+    return {**anybody, **theirs}
+
+
+def _reopened(tx: Transaction, what: _What) -> dict[int, Kind]:
+    """Back from its snooze: its assignee, else who sent it to sleep."""
+    if what.event.data.get("by") != "clock":
+        return {}
+    member_id = what.conversation.assignee_id or tx.value(
+        "SELECT actor_id FROM events WHERE conversation_id = :id AND type = 'conversation.snoozed'"
+        " AND actor_kind = 'member' ORDER BY id DESC LIMIT 1",
+        id=what.conversation.id,
+    )
+    return {member_id: "woken"} if member_id else {}
+
+
+def _failed(tx: Transaction, what: _What) -> dict[int, Kind]:
+    member_id = (what.message.member_id if what.message else None) or what.conversation.assignee_id
+    return {member_id: "failed"} if member_id else {}
+
+
+WHO: Mapping[str, Callable[[Transaction, _What], dict[int, Kind]]] = {
+    "conversation.assigned": _assigned,
+    "conversation.reopened": _reopened,
+    "message.failed": _failed,
+    "message.received": _received,
+    "note.added": _noted,
+}
+
+
+def _concerned(tx: Transaction, what: _What) -> dict[int, Kind]:
+    """Who works on it: its assignee, and who follows it."""
+    assignee_id = what.conversation.assignee_id
+    following = participating.participants(tx, what.conversation.id)
+    return dict.fromkeys((*([assignee_id] if assignee_id else ()), *following), "message")
+
+
+def _who_work_here(tx: Transaction, conversation: Conversation) -> list[int]:
+    found = tx.rows("SELECT member_id FROM channel_members WHERE channel_id = :id", id=conversation.channel_id)
+    return [id for (id,) in found]
+
+
+# -- whether they want to hear it
+
+
+def _wants(tx: Transaction, what: _What, member_id: int, kind: Kind) -> bool:
+    event, conversation = what.event, what.conversation
+    if event.actor_kind == "member" and event.actor_id == member_id:
+        return False
+    if not choosing.choices_of(tx, member_id).ways[kind] or (
+        kind not in THROUGH_MUTE and _is_muted(tx, what, member_id)
+    ):
+        return False
+    return audience.may_see(tx, conversation.id, member_id)
+
+
+def _is_muted(tx: Transaction, what: _What, member_id: int) -> bool:
+    found = tx.value(
+        "SELECT 1 FROM mutes WHERE conversation_id = :conversation AND member_id = :member",
+        conversation=what.conversation.id,
+        member=member_id,
+    )
+    return found is not None
+
+
+# -- the notification
+
+
+def _put(tx: Transaction, what: _What, member_id: int, kind: Kind) -> int | None:
+    """Its id; None when this event was told of before."""
+    facts = {
+        "member": member_id,
+        "kind": kind,
+        "conversation": what.conversation.id,
+        "message": what.event.message_id,
+        "event": what.event.id,
+        "actor": what.event.actor_id if what.event.actor_kind == "member" else None,
+        "at": to_ms(what.event.at),
+    }
+    known = tx.row(
+        "SELECT id, event_id, read_at FROM notifications WHERE member_id = :member AND conversation_id = :conversation"
+        " AND kind = :kind ORDER BY event_id DESC LIMIT 1",
+        **{key: facts[key] for key in ("member", "conversation", "kind")},
+    )
+    if known is not None and known[1] >= what.event.id:
+        return None
+    if known is not None and known[2] is None and kind in COUNTED:
+        tx.execute(
+            "UPDATE notifications SET event_id = :event, message_id = :message, actor_id = :actor, at = :at,"
+            " count = count + 1 WHERE id = :id",
+            id=known[0],
+            **{key: facts[key] for key in ("event", "message", "actor", "at")},
+        )
+        return int(known[0])
+    made: int | None = tx.value(
+        "INSERT INTO notifications (member_id, kind, conversation_id, message_id, event_id, actor_id, count, at)"
+        " VALUES (:member, :kind, :conversation, :message, :event, :actor, 1, :at)"
+        " ON CONFLICT (member_id, event_id) DO NOTHING RETURNING id",
+        **facts,
+    )
+    return made
+
+
+def _ask_to_push(tx: Transaction, told: Mapping[int, int]) -> None:
+    """To each browser of those who want it there: an event of its own, so that one that fails is tried again alone."""
+    for member_id, id in told.items():
+        browsers = tx.rows("SELECT id FROM push_subscriptions WHERE member_id = :member", member=member_id)
+        kind = tx.value("SELECT kind FROM notifications WHERE id = :id", id=id)
+        if browsers and "push" in choosing.choices_of(tx, member_id).ways[kind]:
+            for (subscription_id,) in browsers:
+                tx.record("notification.pushed", notification_id=id, subscription_id=subscription_id)
