@@ -13,6 +13,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "message.received": [notifying.notify],
     "note.added": [notifying.notify],
     "conversation.assigned": [notifying.notify],
+    "conversation.team_assigned": [notifying.notify],
     "conversation.reopened": [notifying.notify],
     "notification.pushed": [pushing.send],
     "message.has_remote_files": [fetching.fetch_files],

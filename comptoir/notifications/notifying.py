@@ -67,10 +67,16 @@ def _what(tx: Transaction, event_id: int) -> _What | None:
 
 
 def _assigned(tx: Transaction, what: _What) -> dict[int, Kind]:
-    member_id, team_id = what.event.data.get("member_id"), what.event.data.get("team_id")
-    if member_id is not None:
-        return {int(member_id): "assigned"}
-    return dict.fromkeys(mentioning.team_members(tx, int(team_id)), "assigned") if team_id is not None else {}
+    member_id = what.event.data.get("member_id")
+    return {int(member_id): "assigned"} if member_id is not None else {}
+
+
+def _team_assigned(tx: Transaction, what: _What) -> dict[int, Kind]:
+    """Its members, while none of them has it."""
+    team_id = what.event.data.get("team_id")
+    if team_id is None or what.conversation.assignee_id is not None:
+        return {}
+    return dict.fromkeys(mentioning.team_members(tx, int(team_id)), "assigned")
 
 
 def _noted(tx: Transaction, what: _What) -> dict[int, Kind]:
@@ -111,6 +117,7 @@ def _failed(tx: Transaction, what: _What) -> dict[int, Kind]:
 
 WHO: Mapping[str, Callable[[Transaction, _What], dict[int, Kind]]] = {
     "conversation.assigned": _assigned,
+    "conversation.team_assigned": _team_assigned,
     "conversation.reopened": _reopened,
     "message.failed": _failed,
     "message.received": _received,

@@ -8,7 +8,7 @@ from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.notifications import choosing
 from comptoir.notifications.schemas import Kind, NotificationPage, NotificationView
-from comptoir.team.access import visible_channels
+from comptoir.team.access import visible
 
 PAGE = 30
 MOST_UNREAD = 100
@@ -62,7 +62,7 @@ def _rows(tx: Transaction, kinds: Sequence[Kind], where: str, limit: int, **give
 
 def _select(tx: Transaction, where: str, limit: int, **given: Any) -> list[NotificationView]:
     found = tx.rows(
-        f"SELECT {COLUMNS} FROM notifications n {JOINS} WHERE n.member_id = :me AND {visible_channels(tx.actor)}"
+        f"SELECT {COLUMNS} FROM notifications n {JOINS} WHERE n.member_id = :me AND {visible(tx.actor)}"
         f" AND {where} ORDER BY n.at DESC, n.id DESC LIMIT {limit}",
         me=tx.actor.id,
         **given,
@@ -76,7 +76,7 @@ def _unread(tx: Transaction, kinds: Sequence[Kind]) -> int:
     return int(
         tx.value(
             "SELECT count(*) FROM (SELECT 1 FROM notifications n JOIN conversations c ON c.id = n.conversation_id"
-            f" WHERE n.member_id = :me AND n.read_at IS NULL AND {_in(kinds)} AND {visible_channels(tx.actor)}"
+            f" WHERE n.member_id = :me AND n.read_at IS NULL AND {_in(kinds)} AND {visible(tx.actor)}"
             f" LIMIT {MOST_UNREAD}) AS unread",
             me=tx.actor.id,
         )
