@@ -29,6 +29,9 @@ from comptoir.conversations.filters import api as filters
 from comptoir.conversations.handling import api as handling
 from comptoir.conversations.places import api as places
 from comptoir.conversations.together import api as together
+from comptoir.customers.directory import api as directory
+from comptoir.customers.documents import api as documents
+from comptoir.customers.imports import api as imports
 from comptoir.demo import api as demo
 from comptoir.demo.phone import api as phone
 from comptoir.demo.phone.switchboard import Switchboard
@@ -46,6 +49,8 @@ from comptoir.notifications import api as notifications
 from comptoir.settings import Settings
 from comptoir.team import api as team
 from comptoir.team import signing_in
+from comptoir.team.tokens import api as tokens
+from comptoir.team.tokens import issuing
 from comptoir.templates import api as templates
 
 STATIC = Path(__file__).parent / "static"
@@ -59,12 +64,16 @@ ROOMS = (
     gateway,
     gateway_contents,
     handling,
+    directory,
+    documents,
+    imports,
     labels,
     notifications,
     phone,
     places,
     templates,
     together,
+    tokens,
     webhooks,
     whatsapp,
 )
@@ -109,7 +118,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
         lifespan=[lifespan],
         state=State(
             {
-                "door": doors.Door(services, signing_in.identify),
+                "door": doors.Door(services, signing_in.identify, issuing.come_in),
                 "stream": follower,
                 "webhooks": webhooks.Webhooks(services),
                 "image_proxy": images.proxy(services.secrets),

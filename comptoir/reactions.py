@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from comptoir.conversations import releasing
+from comptoir.customers.imports import running as importing
 from comptoir.foundation.jobs.port import JobFunction, job_name
 from comptoir.gateway import approvals, digests, fetching, hearing, messaging, pushing, reading, sending, signs
 from comptoir.notifications import notifying
@@ -20,6 +21,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "reaction.chosen": [signs.send_reaction],
     "conversation.seen": [signs.mark_read],
     "channel.connected": [approvals.begin],
+    "import.started": [importing.bring_in],
     "member.left": [releasing.release],
     "channel.member_removed": [releasing.release],
     "team.archived": [releasing.release_team],

@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 SESSION_COOKIE = "session"
 SESSION_LASTS = timedelta(days=30)
 
+# The `opt` of a handler that other programs may use. A browser sends no cookie with a PUT or DELETE of another site: no CSRF.
+TAKES_TOKENS: Mapping[str, Any] = {"takes_tokens": True, "exclude_from_csrf": True}
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -41,11 +44,16 @@ class Identify(Protocol):
     def __call__(self, tx: Transaction, claims: Claims) -> Actor: ...
 
 
+class ComeIn(Protocol):
+    def __call__(self, tx: Transaction, token: str, *, writes: bool) -> Actor: ...
+
+
 class Door(Struct, frozen=True):
     """What the doors need beside the services; the composition root puts it into the application's state."""
 
     services: Services
     identify: Identify
+    come_in: ComeIn
 
 
 def claims_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Claims | None:
@@ -66,6 +74,13 @@ def _read_session(cookie: str, key: str) -> tuple[Claims, datetime]:
     """Verified once, not at each request: that is a tenth of what a request costs. A bad one raises, and is not kept."""
     token = Token.decode(cookie, key, "HS256")
     return Claims(int(token.sub), str(token.extras["stamp"])), token.exp
+
+
+def _token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """The token that another program comes with, where this handler takes one."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    takes_tokens = scheme.lower() == "bearer" and "takes_tokens" in connection.route_handler.opt
+    return token.strip() if takes_tokens else None
 
 
 def sign(response: Response[Any], request: Request[Any, Any, Any], claims: Claims) -> None:
@@ -126,12 +141,15 @@ async def run(
 ) -> Any:
     """One unit of work for this request: what the decorators do, for handlers that also wait for the world."""
     door: Door = request.app.state.door
-    claims = claims_of(request)
-    if claims is None and not is_public:
+    token = _token_of(request)
+    claims = claims_of(request) if token is None else None
+    if claims is None and token is None and not is_public:
         raise NotSignedIn
 
     def unit(tx: Transaction) -> Any:
-        if claims is not None:
+        if token is not None:
+            tx.actor = door.come_in(tx, token, writes=writes)
+        elif claims is not None:
             try:
                 tx.actor = door.identify(tx, claims)
             except NotSignedIn:

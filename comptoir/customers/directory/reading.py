@@ -1,0 +1,85 @@
+"""What others write about a customer, as we keep it: or the reason why not. Pure."""
+
+import re
+
+import phonenumbers
+
+from comptoir.customers import phones
+from comptoir.customers.words import fold
+
+HOME = "FR"
+EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\"]{2,}")
+COUNTRIES = {
+    "france": "FR",
+    "belgique": "BE",
+    "belgium": "BE",
+    "suisse": "CH",
+    "switzerland": "CH",
+    "luxembourg": "LU",
+    "allemagne": "DE",
+    "germany": "DE",
+    "espagne": "ES",
+    "spain": "ES",
+    "italie": "IT",
+    "italy": "IT",
+    "portugal": "PT",
+    "pays-bas": "NL",
+    "netherlands": "NL",
+    "royaume-uni": "GB",
+    "united kingdom": "GB",
+    "irlande": "IE",
+    "maroc": "MA",
+    "morocco": "MA",
+    "algerie": "DZ",
+    "tunisie": "TN",
+    "senegal": "SN",
+    "cote d'ivoire": "CI",
+    "canada": "CA",
+    "etats-unis": "US",
+    "united states": "US",
+}
+
+
+class Bad(ValueError):
+    """`reason`: bad_email, bad_phone, bad_country ...; its words are those that are meant."""
+
+    def __init__(self, reason: str, given: str) -> None:
+        super().__init__(given[:200])
+        self.reason = reason
+        self.given = given[:200]
+
+
+def email(text: str) -> str:
+    address = text.strip().strip("<>").removeprefix("mailto:").lower()
+    if not EMAIL.fullmatch(address) or len(address) > 320:
+        raise Bad("bad_email", text)
+    return address
+
+
+def phone(text: str, country: str | None) -> str:
+    """Digits, international, of a number written in international form or as in that country."""
+    text = text.strip()
+    try:
+        number = phonenumbers.parse(f"+{text[2:]}" if text.startswith("00") else text, country or HOME)
+    except phonenumbers.NumberParseException:
+        raise Bad("bad_phone", text) from None
+    if not phonenumbers.is_possible_number(number):
+        raise Bad("bad_phone", text)
+    return phones.normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def country(text: str) -> str:
+    code = COUNTRIES.get(fold(text.strip()).replace("’", "'"), text.strip().upper())
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise Bad("bad_country", text)
+    return code
+
+
+def language(text: str) -> str:
+    """fr, fr-FR, Français."""
+    folded = fold(text.strip())
+    known = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en", "allemand": "de", "german": "de"}
+    code = known.get(folded, folded.replace("_", "-").partition("-")[0])
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise Bad("bad_language", text)
+    return code

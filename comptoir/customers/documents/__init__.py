@@ -1,0 +1,1 @@
+"""Business documents: the orders, quotes, invoices and deliveries of a customer."""

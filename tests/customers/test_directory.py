@@ -1,0 +1,121 @@
+"""Another program keeps the directory up to date: by codes and numbers, a thousand at a time, the same twice is once."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from comptoir.customers.directory import putting, tables
+from comptoir.customers.directory.port import GivenContact, GivenCustomer, Question
+from tests.house import PASSWORD, House, Served
+
+SETUP = {
+    "organisation": "Pièces Express",
+    "name": "Anne Petit",
+    "email": "anne@pieces.example",
+    "password": PASSWORD,
+    "language": "fr",
+    "timezone": "Europe/Paris",
+}
+GARAGE = {"name": "Garage Morel", "country": "FR", "contacts": [{"name": "Léa", "phones": ["06 12 34 56 78"]}]}
+
+
+@pytest.fixture
+def owner(served: Served) -> httpx.Client:
+    client = served.client()
+    assert client.post("/api/setup", json=SETUP).status_code == 201
+    return client
+
+
+@pytest.fixture
+def erp(served: Served, owner: httpx.Client) -> Iterator[httpx.Client]:
+    """A program with a token, and no cookie."""
+    made = owner.post("/api/tokens", json={"name": "ERP"}).json()
+    with httpx.Client(base_url=served.url, headers={"authorization": f"Bearer {made['token']}"}) as client:
+        yield client
+
+
+def test_a_customer_is_put_by_its_code(erp: httpx.Client, owner: httpx.Client) -> None:
+    first = erp.put("/api/customers/by-code/C-0412", json=GARAGE)
+    again = erp.put("/api/customers/by-code/c0412", json=GARAGE)
+    changed = erp.put("/api/customers/by-code/C-0412", json={"name": "Garage Morel & fils"})
+
+    assert [one.json()["outcome"] for one in (first, again, changed)] == ["created", "unchanged", "updated"]
+    found = owner.get("/api/customers/by-code/C0412").json()
+    assert (found["name"], found["country"]) == ("Garage Morel & fils", "FR")
+    assert found["contacts"] == [{"name": "Léa", "phones": ["+33612345678"]}]
+
+
+def test_a_thousand_at_a_time_each_with_its_own_result(erp: httpx.Client) -> None:
+    batch = [{"code": f"C{n}", "name": f"Client {n}"} for n in range(999)] + [{"name": "!"}]
+
+    first, again = erp.put("/api/customers", json=batch), erp.put("/api/customers", json=batch)
+
+    assert [one["outcome"] for one in first.json()].count("created") == 999
+    assert first.json()[-1] == {"key": "!", "outcome": "refused", "reason": "no_code"}
+    assert [one["outcome"] for one in again.json()].count("unchanged") == 999
+    assert erp.put("/api/customers", json=[*batch, *batch]).status_code == 413
+
+
+def test_documents_are_put_by_kind_and_number(erp: httpx.Client) -> None:
+    erp.put("/api/customers/by-code/C-0412", json=GARAGE)
+    order = {
+        "kind": "order",
+        "number": "",
+        "customer": "C0412",
+        "issued_on": "2026-11-24",
+        "total": 120.5,
+        "state": "Prête",
+    }
+
+    put = erp.put("/api/documents/by-number/order/CMD-2026-0042", json=order)
+    batch = erp.put(
+        "/api/documents", json=[order | {"number": "cmd 2026 0042"}, order | {"number": "X1", "kind": "poem"}]
+    )
+
+    assert put.json()["outcome"] == "created"
+    assert [(one["outcome"], one.get("reason")) for one in batch.json()] == [("updated", None), ("refused", "bad_kind")]
+    found = erp.get("/api/documents/by-number/order/cmd20260042").json()
+    assert (found["total_cents"], found["currency"], found["state"]) == (12050, "EUR", "Prête")
+    assert erp.delete("/api/documents/by-number/order/CMD-2026-0042").status_code == 204
+    assert erp.get("/api/documents/by-number/order/CMD-2026-0042").status_code == 404
+
+
+def test_what_is_refused_says_why(erp: httpx.Client) -> None:
+    refused = erp.put("/api/customers/by-code/C1", json={"name": "A", "country": "Atlantide"})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "item_refused")
+    assert "Atlantide" in refused.json()["detail"]
+
+
+def test_a_token_opens_the_directory_and_nothing_else(served: Served, erp: httpx.Client, owner: httpx.Client) -> None:
+    assert erp.get("/api/conversations").status_code == 401
+    assert erp.get("/api/members").status_code == 401
+    assert erp.get("/api/tokens").status_code == 401
+    bad = httpx.put(f"{served.url}/api/customers", json=[], headers={"authorization": "Bearer cpt_no"})
+    assert (bad.status_code, bad.json()["code"]) == (401, "bad_token")
+    assert httpx.put(f"{served.url}/api/customers", json=[]).status_code == 401
+
+
+def test_a_revoked_token_opens_nothing(erp: httpx.Client, owner: httpx.Client) -> None:
+    assert erp.put("/api/customers", json=[]).status_code == 200
+    [token] = owner.get("/api/tokens").json()
+    assert token["used_at"] is not None and "token" not in token
+
+    owner.delete(f"/api/tokens/{token['id']}")
+
+    assert erp.put("/api/customers", json=[]).status_code == 401
+
+
+def test_the_same_customer_twice_in_one_batch_is_one(house: House) -> None:
+    lea, zoe = (
+        GivenContact(name="Léa", emails=["lea@garage.example"]),
+        GivenContact(name="Zoé", emails=["zoe@garage.example"]),
+    )
+    batch = [GivenCustomer(code="C1", name="Garage", contacts=[one]) for one in (lea, zoe, lea)]
+
+    results = house.write(lambda tx: putting.put(tx, batch))
+
+    assert [result.outcome for result in results] == ["created", "updated", "unchanged"]
+    [customer] = house.read(lambda tx: tables.answer(tx, Question(email="zoe@garage.example"))).customers
+    assert [contact.name for contact in customer.contacts] == ["Léa", "Zoé"]
