@@ -24,11 +24,13 @@ from comptoir import __version__, reactions, schedule, stream
 from comptoir.channels import api as channels
 from comptoir.conversations import api as conversations
 from comptoir.conversations.answering import api as answering
+from comptoir.conversations.bulk import api as bulk
 from comptoir.conversations.contents import api as contents
 from comptoir.conversations.filters import api as filters
 from comptoir.conversations.handling import api as handling
 from comptoir.conversations.places import api as places
 from comptoir.conversations.together import api as together
+from comptoir.conversations.views import api as views
 from comptoir.customers.directory import api as directory
 from comptoir.customers.documents import api as documents
 from comptoir.customers.imports import api as imports
@@ -56,6 +58,7 @@ from comptoir.templates import api as templates
 STATIC = Path(__file__).parent / "static"
 ROOMS = (
     answering,
+    bulk,
     channels,
     contents,
     conversations,
@@ -74,6 +77,7 @@ ROOMS = (
     templates,
     together,
     tokens,
+    views,
     webhooks,
     whatsapp,
 )

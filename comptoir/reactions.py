@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from comptoir.conversations import releasing
+from comptoir.conversations.bulk import running
 from comptoir.customers.imports import running as importing
 from comptoir.foundation.jobs.port import JobFunction, job_name
 from comptoir.gateway import approvals, digests, fetching, hearing, messaging, pushing, reading, sending, signs
@@ -29,6 +30,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
 
 # Jobs that an act asks for by name, rather than an event.
 OTHER_JOBS: Sequence[JobFunction] = [
+    running.run,
     reading.read_mail,
     reading.read_kept,
     hearing.hear_kept,

@@ -57,6 +57,8 @@ READ = ("conversation.read", "conversation.unread")
 MUTED = ("conversation.muted", "conversation.unmuted")
 
 ABOUT = {
+    "bulk": "bulks",
+    "view": "views",
     "member": "members",
     "team": "teams",
     "channel": "channels",

@@ -19,7 +19,8 @@ from tests.house import House
 
 PARIS = ZoneInfo("Europe/Paris")
 LABELS = range(1, 7)
-STATUSES = ("open", "pending", "snoozed", "resolved")
+STATUSES = ("open", "pending", "snoozed", "resolved", "spam")
+PRIORITIES = ("none", "high", "urgent")
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def _conversation(tx: Transaction, house: House, dice: random.Random, channel_id
         preview="",
         last_incoming_id=dice.choice([0, 5, 9]),
         failed_count=dice.choice([0, 0, 1]),
+        priority=dice.choice(PRIORITIES),
         has_files=False,
     )
     tx.add(found)
@@ -76,6 +78,7 @@ def some_filter(house: House, dice: random.Random, channels: list[int]) -> Filte
         label_any=some(LABELS),
         label_all=some(LABELS),
         label_none=some(LABELS),
+        priority=some(PRIORITIES),
         unread=dice.random() < 0.2,
         failed=dice.random() < 0.2,
         active_from=day(),
@@ -115,13 +118,14 @@ def lets_through(actor: Actor, asked: Filter, facts: Facts) -> bool:
         (
             one.channel_id in (actor.channel_ids or ()),
             {"all": True, "mine": one.assignee_id == me, "unassigned": one.assignee_id is None}[asked.tab],
-            "any" in asked.status or one.status in asked.status,
+            one.status in asked.status or ("any" in asked.status and one.status != "spam"),
             not asked.kind or facts.kind in asked.kind,
             not asked.channel or one.channel_id in asked.channel,
             not asked.assignee or one.assignee_id in wanted,
             not asked.label_any or labels & set(asked.label_any),
             set(asked.label_all) <= labels,
             not labels & set(asked.label_none),
+            not asked.priority or one.priority in asked.priority,
             not asked.unread or one.last_incoming_id > facts.upto,
             not asked.failed or one.failed_count > 0,
             within(one.last_at, asked.active_from, asked.active_to),

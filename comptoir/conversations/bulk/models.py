@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comptoir.foundation.tables import Id, Moment, Packed, Table
@@ -45,7 +45,7 @@ class Bulk(Table):
 
 
 class BulkItem(Table):
-    """`before`: what the act changed, as it was. `code`: why it was skipped."""
+    """`before`: what the act changed, as it was. `reason`: why it was skipped, in their language."""
 
     __tablename__ = "bulk_items"
     __table_args__ = (
@@ -56,5 +56,5 @@ class BulkItem(Table):
     bulk_id: Mapped[int] = mapped_column(ForeignKey("bulks.id"), primary_key=True, type_=Id)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
     outcome: Mapped[str] = mapped_column(String(16))
-    code: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(Text)
     before: Mapped[dict[str, Any] | None] = mapped_column(Packed)

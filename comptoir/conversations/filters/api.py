@@ -4,12 +4,12 @@ from datetime import date
 from typing import Annotated
 
 from litestar import Router, get
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, Parameter
 
 from comptoir.conversations.filters import pages
 from comptoir.conversations.filters.schemas import Assignee, Filter, Kind, StatusAsked
-from comptoir.conversations.schemas import ConversationPage, Counts, Tab
+from comptoir.conversations.schemas import ConversationPage, Counts, Priority, Tab
 from comptoir.foundation.doors import query
 from comptoir.foundation.transaction import Transaction
 
@@ -19,8 +19,8 @@ Ids = Annotated[list[int] | None, Parameter(max_items=100)]
 
 
 def asked(
-    tab: Tab = "all",
-    status: Annotated[list[StatusAsked] | None, Parameter(max_items=5)] = None,
+    tab: FromQuery[Tab] = "all",
+    status: Annotated[list[StatusAsked] | None, Parameter(max_items=6)] = None,
     kind: Annotated[list[Kind] | None, Parameter(max_items=2)] = None,
     channel: Ids = None,
     assignee: Annotated[list[Assignee] | None, Parameter(max_items=100)] = None,
@@ -28,12 +28,13 @@ def asked(
     label_any: Ids = None,
     label_all: Ids = None,
     label_none: Ids = None,
-    unread: bool = False,
-    failed: bool = False,
-    active_from: date | None = None,
-    active_to: date | None = None,
-    created_from: date | None = None,
-    created_to: date | None = None,
+    priority: Annotated[list[Priority] | None, Parameter(max_items=5)] = None,
+    unread: FromQuery[bool] = False,
+    failed: FromQuery[bool] = False,
+    active_from: FromQuery[date | None] = None,
+    active_to: FromQuery[date | None] = None,
+    created_from: FromQuery[date | None] = None,
+    created_to: FromQuery[date | None] = None,
 ) -> Filter:
     """The filter, from the query of an address. Without a status: the open ones."""
     return Filter(
@@ -46,6 +47,7 @@ def asked(
         label_any=label_any or [],
         label_all=label_all or [],
         label_none=label_none or [],
+        priority=priority or [],
         unread=unread,
         failed=failed,
         active_from=active_from,
@@ -57,7 +59,9 @@ def asked(
 
 @get("/conversations", operation_id="conversations")
 @query
-def conversations(tx: Transaction, asked: Filter, cursor: Cursor = None, limit: Limit = 25) -> ConversationPage:
+def conversations(
+    tx: Transaction, asked: NamedDependency[Filter], cursor: Cursor = None, limit: Limit = 25
+) -> ConversationPage:
     """One page of the list, newest first; `cursor` is the `next` of the page before. A page may hold fewer than `limit` and
     still have a `next`: what matches seldom is looked for a stretch at a time."""
     return pages.page(tx, asked, cursor=cursor, limit=limit)
@@ -65,7 +69,7 @@ def conversations(tx: Transaction, asked: Filter, cursor: Cursor = None, limit: 
 
 @get("/conversations/counts", operation_id="counts")
 @query
-def counts(tx: Transaction, asked: Filter) -> Counts:
+def counts(tx: Transaction, asked: NamedDependency[Filter]) -> Counts:
     """How many each tab holds of what the filter lets through."""
     return pages.counts(tx, asked)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from comptoir.conversations.filters.schemas import Filter
-from comptoir.conversations.models import Status
+from comptoir.conversations.models import AT_WORK, Status
 from comptoir.conversations.snoozing import on_the_wall
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
@@ -65,13 +65,14 @@ def _rest(
 ) -> Iterator[str]:
     yield visible(tx.actor)
     yield f"c.channel_id IN ({_in(channels)})"
-    if len(statuses := _statuses(asked)) < len(Status):
-        yield f"c.status IN ({', '.join(repr(str(status)) for status in statuses)})"
+    yield f"c.status IN ({', '.join(repr(status) for status in _statuses(asked))})"
     if members is not None:
         nobody = " OR c.assignee_id IS NULL" if has_nobody else ""
         yield f"(c.assignee_id IN ({_in(members)}){nobody})"
     if asked.team:
         yield f"c.team_id IN ({_in(asked.team)})"
+    if asked.priority:
+        yield f"c.priority IN ({', '.join(repr(str(priority)) for priority in asked.priority)})"
     if asked.failed:
         yield "c.failed_count > 0"
     if asked.unread:
@@ -139,9 +140,11 @@ def _begins(day: date, zone: ZoneInfo, *, after: bool) -> int:
 
 
 def _statuses(asked: Filter) -> list[str]:
-    """In a fixed order, each once; "any" or nothing means all four."""
-    wanted = set(asked.status)
-    return [s.value for s in Status if not wanted or "any" in wanted or s.value in wanted]
+    """In a fixed order, each once; "any" or nothing means all that are at work."""
+    wanted: set[str] = set(asked.status)
+    if not wanted or "any" in wanted:
+        wanted |= set(AT_WORK)
+    return [s.value for s in Status if s.value in wanted]
 
 
 def _channels(tx: Transaction, asked: Filter) -> list[int]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from comptoir.conversations.schemas import Status, Tab
+from comptoir.conversations.schemas import Priority, Status, Tab
 
 Kind = Literal["email", "whatsapp"]
 StatusAsked = Status | Literal["any"]
@@ -18,7 +18,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True):
     An empty list asks nothing. Days are days of the member who looks, both ends included; "me" is who looks, too."""
 
     tab: Tab = "all"
-    status: Annotated[list[StatusAsked], Meta(max_length=5)] = field(default_factory=lambda: ["open"])
+    status: Annotated[list[StatusAsked], Meta(max_length=6)] = field(default_factory=lambda: ["open"])
     kind: Annotated[list[Kind], Meta(max_length=2)] = []
     channel: Ids = []
     assignee: Annotated[list[Assignee], Meta(max_length=100)] = []
@@ -26,6 +26,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True):
     label_any: Ids = []
     label_all: Ids = []
     label_none: Ids = []
+    priority: Annotated[list[Priority], Meta(max_length=5)] = []
     unread: bool = False
     failed: bool = False
     active_from: date | None = None

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("bulk_id", ID, nullable=False),
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),
-        sa.Column("code", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("before", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["bulk_id"], ["bulks.id"], name=op.f("fk_bulk_items_bulk_id")),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_bulk_items_conversation_id")),

@@ -157,6 +157,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bulks */
+        get: operations["bulks"];
+        put?: never;
+        /** Begin */
+        post: operations["beginBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulks/{bulk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undo */
+        delete: operations["undoBulk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/changes": {
         parameters: {
             query?: never;
@@ -2117,6 +2152,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Views */
+        get: operations["views"];
+        put?: never;
+        /** Create */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts */
+        get: operations["viewCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Arrange */
+        put: operations["arrangeViews"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["changeView"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2156,6 +2261,12 @@ export interface components {
         Answer: {
             answer: string;
             question: string;
+        };
+        /** Assign */
+        Assign: {
+            /** @constant */
+            kind: "assign";
+            member_id?: number | null;
         };
         /** Assignment */
         Assignment: {
@@ -2206,6 +2317,19 @@ export interface components {
             kind: "email" | "whatsapp";
             member_id: number | null;
             name: string;
+        };
+        /** BulkView */
+        BulkView: {
+            changed: number;
+            /** Format: date-time */
+            created_at: string;
+            done: number;
+            id: number;
+            kind: string;
+            /** @enum {string} */
+            phase: "gathering" | "doing" | "done" | "undoing" | "undone";
+            skipped: components["schemas"]["Skip"][];
+            total: number;
         };
         /** Card */
         Card: {
@@ -2283,6 +2407,12 @@ export interface components {
             language?: "" | "fr" | "en" | null;
             name?: string | null;
             shortcut?: string | null;
+        };
+        /** ChangeView */
+        ChangeView: {
+            filter?: components["schemas"]["Filter"] | null;
+            is_shared?: boolean | null;
+            name?: string | null;
         };
         /** ChannelView */
         ChannelView: {
@@ -2492,6 +2622,31 @@ export interface components {
             kind: string;
             media_types: string[];
             most_bytes: number;
+        };
+        /** Filter */
+        Filter: {
+            active_from?: string | null;
+            active_to?: string | null;
+            assignee?: (number | ("me" | "nobody"))[];
+            channel?: number[];
+            created_from?: string | null;
+            created_to?: string | null;
+            /** @default false */
+            failed?: boolean;
+            kind?: ("email" | "whatsapp")[];
+            label_all?: number[];
+            label_any?: number[];
+            label_none?: number[];
+            priority?: ("none" | "low" | "normal" | "high" | "urgent")[];
+            status?: (("open" | "pending" | "snoozed" | "resolved" | "spam") | "any")[];
+            /**
+             * @default all
+             * @enum {string}
+             */
+            tab?: "mine" | "unassigned" | "all";
+            team?: number[];
+            /** @default false */
+            unread?: boolean;
         };
         /** FindingView */
         FindingView: {
@@ -2846,6 +3001,12 @@ export interface components {
             to: components["schemas"]["PersonView"][];
             via?: string | null;
         };
+        /** NewBulk */
+        NewBulk: {
+            act: components["schemas"]["Assign"] | components["schemas"]["PutLabel"] | components["schemas"]["TakeLabel"] | components["schemas"]["Sleep"] | components["schemas"]["Resolve"] | components["schemas"]["Reopen"] | components["schemas"]["Pause"];
+            filter?: components["schemas"]["Filter"] | null;
+            ids?: number[];
+        };
         /** NewConversation */
         NewConversation: {
             channel_id: number;
@@ -2943,6 +3104,13 @@ export interface components {
         };
         /** NewToken */
         NewToken: {
+            name: string;
+        };
+        /** NewView */
+        NewView: {
+            filter: components["schemas"]["Filter"];
+            /** @default false */
+            is_shared?: boolean;
             name: string;
         };
         /** Notice */
@@ -3069,6 +3237,11 @@ export interface components {
         /** Participants */
         Participants: {
             member_ids: number[];
+        };
+        /** Pause */
+        Pause: {
+            /** @constant */
+            kind: "pause";
         };
         /** PersonView */
         PersonView: {
@@ -3252,6 +3425,12 @@ export interface components {
             messages?: components["schemas"]["MessageView"][];
             readings?: components["schemas"]["Reading"][];
         };
+        /** PutLabel */
+        PutLabel: {
+            /** @constant */
+            kind: "label";
+            label_id: number;
+        };
         /** QuotedView */
         QuotedView: {
             /** @default  */
@@ -3321,6 +3500,11 @@ export interface components {
             address: string;
             reason: string;
         };
+        /** Reopen */
+        Reopen: {
+            /** @constant */
+            kind: "reopen";
+        };
         /** ReplyRecipients */
         ReplyRecipients: {
             cc: components["schemas"]["PersonView"][];
@@ -3332,6 +3516,11 @@ export interface components {
             signature: string;
             subject: string;
             to: components["schemas"]["PersonView"][];
+        };
+        /** Resolve */
+        Resolve: {
+            /** @constant */
+            kind: "resolve";
         };
         /** SearchHit */
         SearchHit: {
@@ -3367,6 +3556,17 @@ export interface components {
         /** Signature */
         Signature: {
             html: string;
+        };
+        /** Skip */
+        Skip: {
+            count: number;
+            reason: string;
+        };
+        /** Sleep */
+        Sleep: {
+            /** @constant */
+            kind: "snooze";
+            snooze: components["schemas"]["Snooze"];
         };
         /** Snooze */
         Snooze: {
@@ -3420,6 +3620,12 @@ export interface components {
             added: number;
             changed: number;
             removed: number;
+        };
+        /** TakeLabel */
+        TakeLabel: {
+            /** @constant */
+            kind: "unlabel";
+            label_id: number;
         };
         /** TeamAssignment */
         TeamAssignment: {
@@ -3572,6 +3778,25 @@ export interface components {
             /** @enum {string} */
             check: "spf" | "dkim" | "dmarc";
             result: string;
+        };
+        /** ViewCount */
+        ViewCount: {
+            count: number;
+            is_more: boolean;
+            view_id: number;
+        };
+        /** ViewOrder */
+        ViewOrder: {
+            ids: number[];
+        };
+        /** ViewView */
+        ViewView: {
+            author_id: number;
+            can_edit: boolean;
+            filter: components["schemas"]["Filter"];
+            id: number;
+            is_shared: boolean;
+            name: string;
         };
         /** Voice */
         Voice: {
@@ -3881,6 +4106,100 @@ export interface operations {
             header?: never;
             path: {
                 identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    bulks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"][];
+                };
+            };
+        };
+    };
+    beginBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBulk"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    undoBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: number;
             };
             cookie?: never;
         };
@@ -4509,6 +4828,7 @@ export interface operations {
                 label_any?: number[] | null;
                 label_all?: number[] | null;
                 label_none?: number[] | null;
+                priority?: ("none" | "low" | "normal" | "high" | "urgent")[] | null;
                 unread?: boolean;
                 failed?: boolean;
                 active_from?: string | null;
@@ -4601,6 +4921,7 @@ export interface operations {
                 label_any?: number[] | null;
                 label_all?: number[] | null;
                 label_none?: number[] | null;
+                priority?: ("none" | "low" | "normal" | "high" | "urgent")[] | null;
                 unread?: boolean;
                 failed?: boolean;
                 active_from?: string | null;
@@ -9367,6 +9688,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"][];
+                };
+            };
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    viewCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCount"][];
+                };
+            };
+        };
+    };
+    arrangeViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeView"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
