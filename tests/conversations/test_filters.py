@@ -15,6 +15,7 @@ from comptoir.conversations.filters.walking import walk
 from comptoir.conversations.models import Conversation, ConversationLabel, Reading
 from comptoir.foundation.transaction import Actor, Transaction
 from comptoir.labels.models import Label
+from comptoir.team.access import can_see
 from tests.house import House
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -52,6 +53,7 @@ def _conversation(tx: Transaction, house: House, dice: random.Random, channel_id
         preview="",
         last_incoming_id=dice.choice([0, 5, 9]),
         failed_count=dice.choice([0, 0, 1]),
+        team_id=dice.choice([None, None, 1, 2]),
         priority=dice.choice(PRIORITIES),
         has_files=False,
     )
@@ -75,6 +77,7 @@ def some_filter(house: House, dice: random.Random, channels: list[int]) -> Filte
         kind=some(["email", "whatsapp"]),
         channel=some(channels),
         assignee=some(["me", "nobody", house.bruno.id]),
+        team=some([1, 2]),
         label_any=some(LABELS),
         label_all=some(LABELS),
         label_none=some(LABELS),
@@ -116,12 +119,13 @@ def lets_through(actor: Actor, asked: Filter, facts: Facts) -> bool:
 
     return all(
         (
-            one.channel_id in (actor.channel_ids or ()),
+            can_see(actor, one),
             {"all": True, "mine": one.assignee_id == me, "unassigned": one.assignee_id is None}[asked.tab],
             one.status in asked.status or ("any" in asked.status and one.status != "spam"),
             not asked.kind or facts.kind in asked.kind,
             not asked.channel or one.channel_id in asked.channel,
             not asked.assignee or one.assignee_id in wanted,
+            not asked.team or one.team_id in asked.team,
             not asked.label_any or labels & set(asked.label_any),
             set(asked.label_all) <= labels,
             not labels & set(asked.label_none),
@@ -135,9 +139,11 @@ def lets_through(actor: Actor, asked: Filter, facts: Facts) -> bool:
 
 
 @pytest.mark.parametrize("few", [0, 1500], ids=["walked", "picked"])
+@pytest.mark.parametrize("scope", ["all", "team", "own"])
 def test_any_combination_lets_through_what_a_person_would(
-    house: House, sixty: list[int], few: int, monkeypatch: pytest.MonkeyPatch
+    house: House, sixty: list[int], few: int, scope: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    house.write(lambda tx: tx.execute("UPDATE members SET scope = :scope", scope=scope))
     monkeypatch.setattr(conditions, "FEW", few)
     dice = random.Random(few)
 
@@ -145,7 +151,7 @@ def test_any_combination_lets_through_what_a_person_would(
         channels = list(tx.actor.channel_ids or ())
         everything = [facts_of(tx, id) for id in sixty]
         found = 0
-        for _ in range(100):
+        for _ in range(60):
             asked = some_filter(house, dice, channels)
             expected = [facts.one for facts in everything if lets_through(tx.actor, asked, facts)]
             expected.sort(key=lambda one: (one.last_at, one.id), reverse=True)
@@ -153,7 +159,7 @@ def test_any_combination_lets_through_what_a_person_would(
             found += len(expected)
         return found
 
-    assert house.read(compare, by=house.chloe) > 200, "the dice asked for something"
+    assert house.read(compare, by=house.chloe) > 20, "the dice asked for something"
 
 
 def through(tx: Transaction, asked: Filter, limit: int) -> list[int]:

@@ -4,7 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from comptoir.conversations import assigning, labelling, resolving, snoozing
-from comptoir.conversations.bulk.schemas import Act, Assign, Pause, PutLabel, Reopen, Resolve, Sleep, TakeLabel
+from comptoir.conversations.bulk.schemas import (
+    Act,
+    Assign,
+    AssignTeam,
+    Pause,
+    PutLabel,
+    Reopen,
+    Resolve,
+    Sleep,
+    TakeLabel,
+)
 from comptoir.conversations.models import Conversation, ConversationLabel, Status
 from comptoir.foundation.transaction import Transaction
 from comptoir.labels import queries as labels
@@ -16,6 +26,10 @@ def perform(tx: Transaction, conversation: Conversation, act: Act) -> None:
             assigning.unassign(tx, conversation)
         case Assign(member_id=int(member_id)):
             assigning.assign(tx, conversation, member_id=member_id)
+        case AssignTeam(team_id=None):
+            assigning.unassign_team(tx, conversation)
+        case AssignTeam(team_id=int(team_id)):
+            assigning.assign_team(tx, conversation, team_id=team_id)
         case PutLabel(label_id):
             labelling.label(tx, conversation, labels.find(tx, label_id))
         case TakeLabel(label_id):
@@ -33,8 +47,8 @@ def perform(tx: Transaction, conversation: Conversation, act: Act) -> None:
 def state_of(tx: Transaction, conversation: Conversation, act: Act) -> dict[str, Any]:
     """What the act changes, as it is now."""
     match act:
-        case Assign():
-            return {"assignee_id": conversation.assignee_id}
+        case Assign() | AssignTeam():
+            return {"assignee_id": conversation.assignee_id, "team_id": conversation.team_id}
         case PutLabel(label_id) | TakeLabel(label_id):
             return {"has": tx.session.get(ConversationLabel, (conversation.id, label_id)) is not None}
         case _:
@@ -48,16 +62,26 @@ def state_of(tx: Transaction, conversation: Conversation, act: Act) -> dict[str,
 def put_back(tx: Transaction, conversation: Conversation, act: Act, before: dict[str, Any]) -> None:
     """The inverse act, with the earlier values. A snooze whose moment has passed meanwhile is over."""
     match act:
-        case Assign() if before["assignee_id"] is None:
-            assigning.unassign(tx, conversation)
-        case Assign():
-            assigning.assign(tx, conversation, member_id=before["assignee_id"])
+        case Assign() | AssignTeam():
+            _give_back(tx, conversation, before["team_id"], before["assignee_id"])
         case PutLabel(label_id):
             labelling.unlabel(tx, conversation, labels.find(tx, label_id))
         case TakeLabel(label_id):
             labelling.label(tx, conversation, labels.find(tx, label_id))
         case _:
             _put_status_back(tx, conversation, before)
+
+
+def _give_back(tx: Transaction, conversation: Conversation, team_id: int | None, member_id: int | None) -> None:
+    """To the team first: a member who is not of it would lose it again."""
+    if team_id is None:
+        assigning.unassign_team(tx, conversation)
+    else:
+        assigning.assign_team(tx, conversation, team_id=team_id)
+    if member_id is None:
+        assigning.unassign(tx, conversation)
+    else:
+        assigning.assign(tx, conversation, member_id=member_id)
 
 
 def _put_status_back(tx: Transaction, conversation: Conversation, before: dict[str, Any]) -> None:

@@ -15,6 +15,12 @@ class Assign(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", 
     member_id: int | None = None
 
 
+class AssignTeam(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="assign_team"):
+    """To no team without `team_id`."""
+
+    team_id: int | None = None
+
+
 class PutLabel(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="label"):
     label_id: int
 
@@ -39,7 +45,7 @@ class Pause(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", t
     pass
 
 
-Act = Assign | PutLabel | TakeLabel | Sleep | Resolve | Reopen | Pause
+Act = Assign | AssignTeam | PutLabel | TakeLabel | Sleep | Resolve | Reopen | Pause
 
 
 class NewBulk(Struct, forbid_unknown_fields=True):

@@ -43,6 +43,10 @@ def _walks(asked: Filter, channels: Sequence[int], members: Sequence[int] | None
         yield f"failed_count > 0{days}"
         return
     statuses = _statuses(asked)
+    if members is None and asked.team:
+        for team in sorted(set(asked.team)):
+            yield from (f"team_id = {int(team)}{status}{days}" for status in _by_status(statuses, may_be_any=False))
+        return
     if members is None:
         for channel in channels:
             yield from (f"channel_id = {channel}{status}{days}" for status in _by_status(statuses))
@@ -165,6 +169,8 @@ def _assignees(tx: Transaction, asked: Filter) -> tuple[list[int] | None, bool]:
     wanted = set(asked.assignee)
     members = {tx.actor.id if one == "me" else one for one in wanted if one != "nobody"}
     ids = sorted(one for one in members if isinstance(one, int))
+    if asked.tab == "all" and tx.actor.scope == "own":
+        return [id for id in ids if id == tx.actor.id] if wanted else [tx.actor.id or 0], False
     if asked.tab == "all":
         return (ids, "nobody" in wanted) if wanted else (None, True)
     if asked.tab == "unassigned":

@@ -2268,6 +2268,12 @@ export interface components {
             kind: "assign";
             member_id?: number | null;
         };
+        /** AssignTeam */
+        AssignTeam: {
+            /** @constant */
+            kind: "assign_team";
+            team_id?: number | null;
+        };
         /** Assignment */
         Assignment: {
             member_id: number;
@@ -3003,7 +3009,7 @@ export interface components {
         };
         /** NewBulk */
         NewBulk: {
-            act: components["schemas"]["Assign"] | components["schemas"]["PutLabel"] | components["schemas"]["TakeLabel"] | components["schemas"]["Sleep"] | components["schemas"]["Resolve"] | components["schemas"]["Reopen"] | components["schemas"]["Pause"];
+            act: components["schemas"]["Assign"] | components["schemas"]["AssignTeam"] | components["schemas"]["PutLabel"] | components["schemas"]["TakeLabel"] | components["schemas"]["Sleep"] | components["schemas"]["Resolve"] | components["schemas"]["Reopen"] | components["schemas"]["Pause"];
             filter?: components["schemas"]["Filter"] | null;
             ids?: number[];
         };
