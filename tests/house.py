@@ -112,17 +112,17 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     yield from new_store(request.param, request, tmp_path)
 
 
-def new_store(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """The same for a fixture of a wider scope."""
+def new_store(kind: str, request: pytest.FixtureRequest, folder: Path, template: str | None = None) -> Iterator[str]:
+    """The same for a fixture of a wider scope, or a copy of another database: a file's path, or a name on the server."""
     if kind == "sqlite":
         path = folder / "comptoir.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(template or request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server, template = request.getfixturevalue("postgres_template")
+    server, migrated = request.getfixturevalue("postgres_template")
     name = f"test_{next(_numbers)}_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or migrated}"')
     yield database_of(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

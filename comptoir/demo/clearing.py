@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import cache
 
 from comptoir.channels import connecting
 from comptoir.channels.models import Channel
@@ -10,6 +11,7 @@ from comptoir.demo.cast import COLLEAGUES, DOMAIN, LABELS
 from comptoir.foundation.errors import NotAllowed, Problem
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+from comptoir.migrations.tables import METADATA
 from comptoir.team import editing, queries
 from comptoir.team.models import Member, Organisation
 
@@ -65,21 +67,11 @@ def _remove_some(tx: Transaction) -> list[str]:
     search = "rowid" if tx.is_sqlite else "message_id"
     for statement in (
         f"DELETE FROM message_search WHERE {search} IN ({messages})",
-        f"DELETE FROM attachments WHERE message_id IN ({messages})",
-        f"DELETE FROM message_html WHERE message_id IN ({messages})",
-        f"DELETE FROM awaited_mails WHERE conversation_id IN ({these})",
         f"DELETE FROM renamed_mails WHERE message_id IN ({messages})",
-        f"DELETE FROM reply_bodies WHERE message_id IN ({messages})",
-        f"DELETE FROM messages WHERE conversation_id IN ({these})",
-        f"DELETE FROM conversation_labels WHERE conversation_id IN ({these})",
-        f"DELETE FROM readings WHERE conversation_id IN ({these})",
-        f"DELETE FROM mutes WHERE conversation_id IN ({these})",
-        f"DELETE FROM notifications WHERE conversation_id IN ({these})",
-        f"DELETE FROM drafts WHERE conversation_id IN ({these})",
         f"DELETE FROM events WHERE conversation_id IN ({these})",
-        f"DELETE FROM conversations WHERE id IN ({these})",
     ):
         tx.execute(statement)
+    _erase(tx, "conversations", f"id IN ({these})")
     for (contact_id,) in people:
         _remove_contact(tx, contact_id)
     return [key for (key,) in files if not _is_used(tx, key)]
@@ -97,8 +89,30 @@ def _remove_contact(tx: Transaction, contact_id: int | None) -> None:
     for table in ("conversations", "messages"):
         if tx.value(f"SELECT 1 FROM {table} WHERE contact_id = :id LIMIT 1", id=contact_id) is not None:
             return
-    tx.execute("DELETE FROM identities WHERE contact_id = :id", id=contact_id)
-    tx.execute("DELETE FROM contacts WHERE id = :id", id=contact_id)
+    if contact_id is not None:
+        _erase(tx, "contacts", f"id = {contact_id}")
+
+
+def _erase(tx: Transaction, table: str, condition: str) -> None:
+    """Rows, and before them every row of another table that names one of them, whatever tables there are by now."""
+    these = f"SELECT id FROM {table} WHERE {condition}"
+    for other, column, _ in _naming(table):
+        if other == table:
+            tx.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({these})")
+        else:
+            _erase(tx, other, f"{column} IN ({these})")
+    tx.execute(f"DELETE FROM {table} WHERE {condition}")
+
+
+@cache
+def _naming(table: str) -> list[tuple[str, str, bool]]:
+    """The tables and columns that refer to a row of a table, and whether they may do without."""
+    return [
+        (other.name, key.parent.name, bool(key.parent.nullable))
+        for other in METADATA.sorted_tables
+        for key in other.foreign_keys
+        if key.column.table.name == table
+    ]
 
 
 def _delete_files(services: Services, keys: Iterable[str]) -> None:
@@ -113,21 +127,13 @@ def _end(tx: Transaction) -> bool:
     if tx.value(f"SELECT 1 FROM conversations WHERE channel_id IN ({_CHANNELS}) LIMIT 1"):
         return False
     for statement in (
-        f"DELETE FROM early_signs WHERE channel_id IN ({_CHANNELS})",
-        f"DELETE FROM ledger WHERE channel_id IN ({_CHANNELS})",
-        f"DELETE FROM mailbox_cursors WHERE channel_id IN ({_CHANNELS})",
-        f"DELETE FROM template_files WHERE template_id IN ({_TEMPLATES})",
-        f"DELETE FROM templates WHERE channel_id IN ({_CHANNELS})",
-        f"DELETE FROM imports WHERE channel_id IN ({_CHANNELS})",
-        f"DELETE FROM channel_members WHERE channel_id IN ({_CHANNELS})",
         f"DELETE FROM labels WHERE name IN ({_quoted(name for name, _ in LABELS)})"
         " AND NOT EXISTS (SELECT 1 FROM conversation_labels cl WHERE cl.label_id = labels.id)",
         f"DELETE FROM events WHERE type = '{OPENED}'",
     ):
         tx.execute(statement)
-    for channel in _channels(tx):
-        channel_id = channel.id
-        tx.remove(channel)
+    for channel_id in [channel.id for channel in _channels(tx)]:
+        _erase(tx, "channels", f"id = {channel_id}")
         tx.record("channel.removed", channel_id=channel_id)
     for colleague in COLLEAGUES[1:]:
         member = queries.member_by_email(tx, f"{colleague.key}@{DOMAIN}")
@@ -138,17 +144,12 @@ def _end(tx: Transaction) -> bool:
 
 
 def _let_go(tx: Transaction, member: Member) -> None:
-    """One who has worked in a real mailbox too stays, as one who has left."""
+    """One whose work is in a real mailbox stays, as one who has left. What is theirs alone, a view or what they have read, goes."""
     tx.execute("DELETE FROM attachments WHERE message_id IS NULL AND member_id = :id", id=member.id)
-    tx.execute("DELETE FROM channel_members WHERE member_id = :id", id=member.id)
-    for table, column in (
-        ("conversations", "assignee_id"),
-        ("messages", "member_id"),
-        ("attachments", "member_id"),
-        ("readings", "member_id"),
-        ("drafts", "member_id"),
-    ):
-        if tx.value(f"SELECT 1 FROM {table} WHERE {column} = :id LIMIT 1", id=member.id) is not None:
+    for table, column, is_work in sorted(_naming("members"), key=lambda naming: naming[2]):
+        if not is_work:
+            _erase(tx, table, f"{column} = {member.id}")
+        elif tx.value(f"SELECT 1 FROM {table} WHERE {column} = :id LIMIT 1", id=member.id) is not None:
             editing.deactivate(tx, member)
             return
     member_id = member.id
@@ -168,4 +169,3 @@ _CHANNELS = (
     f"SELECT id FROM channels WHERE provider = '{stage.PROVIDER}'"
     f" OR (kind = 'whatsapp' AND address IN ({_quoted(numbers.PHONES)}))"
 )
-_TEMPLATES = f"SELECT id FROM templates WHERE channel_id IN ({_CHANNELS})"

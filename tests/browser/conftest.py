@@ -1,9 +1,14 @@
 """A real browser: Debian's Chromium, driven by Playwright."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from comptoir.settings import Settings
+from tests.house import Served, serve
+from tests.sample import sample_house
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -25,3 +30,15 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield running
         running.close()
+
+
+@pytest.fixture
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """The sample house, on SQLite, not yet served."""
+    yield from sample_house("sqlite", request, tmp_path, is_now=True)
+
+
+@pytest.fixture
+def counter(house: Settings) -> Iterator[Served]:
+    """The sample house, served, where Anne and Chloé can sign in. Its numbers are those of the emulated providers."""
+    yield from serve(house)

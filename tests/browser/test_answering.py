@@ -8,12 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import queries
 from tests.browser.axe import slips
-from tests.browser.test_journey_email import bubble, counter, open_thread, sign_in
+from tests.browser.test_journey_email import bubble, open_thread, sign_in
 from tests.house import Served
 
-__all__ = ["counter"]
-
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 TABLE = "<table><tr><td style='mso-height:1;color:red'>4410-B</td><td>12,50</td></tr></table><img src='https://x.example/t.png'>"
 
 PASTE = """html => {

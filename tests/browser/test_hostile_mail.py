@@ -4,15 +4,12 @@ Two walls are tried, one at a time: the cleaner, and what stands behind it (the 
 address) should the cleaner ever have a hole. `evil.example` is played by a listener on loopback.
 """
 
-import asyncio
 import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -21,15 +18,14 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Frame, Page, Ro
 
 from comptoir.channels.models import Channel
 from comptoir.conversations import receiving
-from comptoir.demo import opening
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import html
+from comptoir.settings import Settings
 from tests.browser.conftest import CHROMIUM, QUIET
-from tests.house import Served, incoming_mail, serve, settings_of
+from tests.house import Served, incoming_mail, serve
 from tests.mail.hostile import HOSTILE
 
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 HARMLESS = (("harmless", "<p>x</p>"), ("harmless_image", "<p>x</p><img src='https://evil.example/a.png'>"))
 
 
@@ -69,10 +65,9 @@ class Evil:
 
 
 @pytest.fixture
-def demo(store: str, tmp_path: Path) -> Iterator[Served]:
+def demo(house: Settings) -> Iterator[Served]:
     """The sample house, already signed in, whose mailbox then gets every hostile mail."""
-    settings = msgspec.structs.replace(settings_of(store, tmp_path), demo=True)
-    yield from serve(settings)
+    yield from serve(msgspec.structs.replace(house, demo=True))
 
 
 @pytest.fixture
@@ -94,8 +89,6 @@ def naive(browser: Browser, evil: Evil) -> Iterator[Browser]:
 
 def receive_all(services: Services) -> tuple[list[Mail], list[Mail]]:
     """The hostile mails, and two harmless ones to compare with; each in a conversation of its own."""
-    with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
-        thread.submit(asyncio.run, opening.prepare(services)).result()
     key = services.secrets.key("threads")
 
     def land(tx: Transaction, name: str, source: str) -> Mail:

@@ -1,48 +1,17 @@
 """A day at the counter, in a real browser: two colleagues, one inbox; by mouse, by keyboard, without network, on a phone."""
 
-import asyncio
 import re
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from comptoir.demo import opening
-from comptoir.foundation.transaction import Transaction
-from comptoir.team import queries, signing_in
+from comptoir.settings import Settings
 from tests.browser.axe import slips
-from tests.house import PASSWORD, Served, serve, settings_of
+from tests.house import PASSWORD, Served, serve
 
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def counter(store: str, tmp_path: Path) -> Iterator[Served]:
-    """The sample house, served, where Anne and Chloé can sign in."""
-    running = serve(settings_of(store, tmp_path))
-    yield furnish(running)
-    next(running, None)
-
-
-def furnish(running: Iterator[Served]) -> Served:
-    """The first visit of a server: it gets the sample house."""
-    served = next(running)
-    with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
-        thread.submit(asyncio.run, opening.prepare(served.services)).result()
-    served.services.database.write_now(give_passwords)
-    return served
-
-
-def give_passwords(tx: Transaction) -> None:
-    for name in ("anne", "chloe"):
-        member = queries.member_by_email(tx, f"{name}@pieces-express.example")
-        assert member is not None
-        signing_in.set_password(member, PASSWORD)
-        member.undo_seconds = 0
 
 
 def sign_in(browser: Browser, served: Served, name: str, path: str = "/conversations", **context: object) -> Page:
@@ -134,11 +103,8 @@ def test_journey_email_without_network_nothing_is_lost(counter: Served, browser:
     expect(bubble(chloe, "Écrit dans le tunnel.")).to_have_count(1)
 
 
-def test_journey_email_a_server_that_restarts_is_met_again_without_a_reload(
-    store: str, tmp_path: Path, browser: Browser
-) -> None:
-    settings = settings_of(store, tmp_path)
-    served = furnish(first := serve(settings))
+def test_journey_email_a_server_that_restarts_is_met_again_without_a_reload(house: Settings, browser: Browser) -> None:
+    served = next(first := serve(house))
     page = sign_in(browser, served, "anne")
     page.get_by_role("tab", name="Toutes").click()
     open_thread(page, "Karim Haddad")
@@ -147,7 +113,7 @@ def test_journey_email_a_server_that_restarts_is_met_again_without_a_reload(
     next(first, None)
     write(page, "Le serveur dort.")
     expect(bubble(page, "Le serveur dort.")).to_be_visible()
-    again = serve(settings)
+    again = serve(house)
     next(again)
 
     expect(bubble(page, "Le serveur dort.").get_by_label("Envoyé")).to_be_visible(timeout=40_000)

@@ -1,40 +1,14 @@
 """A customer on WhatsApp, from both sides at once: the phone that a newcomer plays, and the inbox beside it."""
 
-import asyncio
 import re
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from comptoir import app as composition
-from comptoir.demo import opening
-from comptoir.settings import Settings
 from tests.browser.axe import slips
-from tests.browser.test_journey_email import PHONE, give_passwords, sign_in
-from tests.house import Served, serve, settings_of
+from tests.browser.test_journey_email import PHONE, sign_in
+from tests.house import Served
 
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 SOON = 15_000
-
-
-@pytest.fixture
-def counter(store: str, tmp_path: Path) -> Iterator[Served]:
-    """The sample house, served: its two numbers are connected to the emulated providers when the server starts."""
-    settings = settings_of(store, tmp_path)
-    with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
-        thread.submit(asyncio.run, move_in(settings)).result()
-    yield from serve(settings)
-
-
-async def move_in(settings: Settings) -> None:
-    services = composition.make_services(settings)
-    services.database.open()
-    await opening.prepare(services)
-    await services.database.write(give_passwords)
-    services.database.close()
 
 
 def both_sides(browser: Browser, counter: Served) -> tuple[Page, Locator, Locator]:

@@ -1,8 +1,6 @@
 """Ready words in a real browser: written in the settings, called by a slash; and what is left when WhatsApp's window has closed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -16,10 +14,9 @@ from comptoir.foundation.transaction import Transaction
 from comptoir.team import queries
 from comptoir.templates import syncing
 from tests.browser.axe import slips
-from tests.browser.test_journey_email import furnish, open_thread, sign_in
-from tests.house import Served, serve, settings_of
+from tests.browser.test_journey_email import open_thread, sign_in
+from tests.house import Served
 
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 # Whatever the field is made of.
 WRITTEN = """words => {
   const field = document.querySelector('[data-composer] textarea, [data-composer] [contenteditable]')
@@ -29,13 +26,10 @@ NOWHERE = "http://127.0.0.1:9"  # what is sent stays queued: nobody listens ther
 
 
 @pytest.fixture
-def counter(store: str, tmp_path: Path) -> Iterator[Served]:
+def counter(counter: Served) -> Served:
     """The sample house with a WhatsApp number: Léa wrote this minute, Karim the day before yesterday."""
-    running = serve(settings_of(store, tmp_path))
-    served = furnish(running)
-    served.services.database.write_now(lambda tx: _connect_a_number(tx, served.services))
-    yield served
-    next(running, None)
+    counter.services.database.write_now(lambda tx: _connect_a_number(tx, counter.services))
+    return counter
 
 
 def _connect_a_number(tx: Transaction, services: Services) -> None:

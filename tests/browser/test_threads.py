@@ -1,10 +1,7 @@
 """A mail at the wrong place is put right in a real browser, and back; a forward is given to who sent it."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from comptoir.channels.models import Channel
@@ -13,17 +10,8 @@ from comptoir.conversations import receiving
 from comptoir.conversations.receiving import Received
 from comptoir.foundation.transaction import Transaction
 from tests.browser.axe import slips
-from tests.browser.test_journey_email import furnish, sign_in
-from tests.house import Served, incoming_mail, serve, settings_of
-
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def counter(store: str, tmp_path: Path) -> Iterator[Served]:
-    running = serve(settings_of(store, tmp_path))
-    yield furnish(running)
-    next(running, None)
+from tests.browser.test_journey_email import sign_in
+from tests.house import Served, incoming_mail
 
 
 def receive(served: Served, **mail: object) -> Received:

@@ -37,57 +37,52 @@ EMPTY = (
 )
 
 
-def test_clearing_leaves_nothing(services: Services) -> None:
-    asyncio.run(opening.prepare(services))
+def test_clearing_leaves_nothing(demo: Services) -> None:
+    asyncio.run(clearing.clear(demo))
 
-    asyncio.run(clearing.clear(services))
-
-    assert {table: count(services, table) for table in EMPTY} == dict.fromkeys(EMPTY, 0)
-    assert count(services, "members") == 1
-    assert count(services, "events WHERE conversation_id IS NOT NULL") == 0
-    assert not [path for path in (services.settings.data / "files").rglob("*") if path.is_file()]
+    assert {table: count(demo, table) for table in EMPTY} == dict.fromkeys(EMPTY, 0)
+    assert count(demo, "members") == 1
+    assert count(demo, "events WHERE conversation_id IS NOT NULL") == 0
+    assert not [path for path in (demo.settings.data / "files").rglob("*") if path.is_file()]
 
 
-def test_it_can_be_brought_in_again(services: Services) -> None:
-    asyncio.run(opening.prepare(services))
-    conversations = count(services, "conversations")
-    asyncio.run(clearing.clear(services))
+def test_it_can_be_brought_in_again(demo: Services) -> None:
+    conversations = count(demo, "conversations")
+    asyncio.run(clearing.clear(demo))
 
-    asyncio.run(opening.fill(services, play(services, lambda tx: demo_actor(tx).id or 0)))
+    asyncio.run(opening.fill(demo, play(demo, lambda tx: demo_actor(tx).id or 0)))
 
-    assert count(services, "conversations") == conversations
-    assert count(services, "members") == len(COLLEAGUES)
+    assert count(demo, "conversations") == conversations
+    assert count(demo, "members") == len(COLLEAGUES)
 
 
-def test_only_the_owner_clears_and_only_sample_data(services: Services) -> None:
-    asyncio.run(opening.prepare(services))
-    bruno = play(services, lambda tx: actor_of(tx, "bruno"))
+def test_only_the_owner_clears_and_only_sample_data(demo: Services) -> None:
+    bruno = play(demo, lambda tx: actor_of(tx, "bruno"))
     with pytest.raises(opening.NotAllowed):
-        services.database.read_now(clearing.require_demo, actor=bruno)
-    asyncio.run(clearing.clear(services))
+        demo.database.read_now(clearing.require_demo, actor=bruno)
+    asyncio.run(clearing.clear(demo))
 
     with pytest.raises(clearing.NoDemo):
-        services.database.read_now(clearing.require_demo, actor=play(services, demo_actor))
+        demo.database.read_now(clearing.require_demo, actor=play(demo, demo_actor))
 
 
-def test_what_is_assigned_in_a_real_mailbox_stays_so(services: Services) -> None:
+def test_what_is_assigned_in_a_real_mailbox_stays_so(demo: Services) -> None:
     """The owner works in their own mailbox too; a sample colleague given something there becomes one who has left."""
-    asyncio.run(opening.prepare(services))
-    ours = play(services, lambda tx: actor_of(tx, "anne"))
-    mine, brunos = services.database.write_now(lambda tx: real_mailbox(tx), actor=ours)
+    ours = play(demo, lambda tx: actor_of(tx, "anne"))
+    mine, brunos = demo.database.write_now(lambda tx: real_mailbox(tx), actor=ours)
 
-    asyncio.run(clearing.clear(services))
-    run_jobs(services, "conversations.releasing.release")
+    asyncio.run(clearing.clear(demo))
+    run_jobs(demo, "conversations.releasing.release")
 
-    assert play(services, lambda tx: tx.find(Conversation, mine).assignee_id) == ours.id
-    assert play(services, lambda tx: tx.find(Conversation, brunos).assignee_id) is None
-    assert count(services, "channels") == 1
-    assert count(services, "messages") == 2
-    assert count(services, "contacts") == 1
-    bruno = play(services, lambda tx: member_by_email(tx, f"bruno@{DOMAIN}"))
+    assert play(demo, lambda tx: tx.find(Conversation, mine).assignee_id) == ours.id
+    assert play(demo, lambda tx: tx.find(Conversation, brunos).assignee_id) is None
+    assert count(demo, "channels") == 1
+    assert count(demo, "messages") == 2
+    assert count(demo, "contacts") == 1
+    bruno = play(demo, lambda tx: member_by_email(tx, f"bruno@{DOMAIN}"))
     assert bruno is not None and not bruno.is_active
-    assert play(services, lambda tx: member_by_email(tx, f"david@{DOMAIN}")) is None
-    assert not play(services, lambda tx: tx.find(Organisation, 1).is_demo)
+    assert play(demo, lambda tx: member_by_email(tx, f"david@{DOMAIN}")) is None
+    assert not play(demo, lambda tx: tx.find(Organisation, 1).is_demo)
 
 
 def real_mailbox(tx: Transaction) -> tuple[int, int]:

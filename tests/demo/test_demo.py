@@ -42,12 +42,6 @@ def as_owner(tx: Transaction) -> Actor:
     return msgspec.structs.replace(owner, channel_ids=tuple(seen_channels(tx, owner.id)))
 
 
-@pytest.fixture
-def demo(services: Services) -> Services:
-    asyncio.run(opening.prepare(services))
-    return services
-
-
 def rows_of(demo: Services) -> list[ConversationRow]:
     anne = play(demo, as_owner)
     return play(demo, lambda tx: lists.page(tx, tab="all", status="any", cursor=None, limit=100).rows, anne)
@@ -209,4 +203,4 @@ def member_id(demo: Services, key: str) -> int:
     return play(demo, lambda tx: int(tx.value("SELECT id FROM members WHERE name = :name", name=name)))
 
 
-__all__ = ["as_owner", "count", "demo", "play"]
+__all__ = ["as_owner", "count", "play"]

@@ -15,10 +15,8 @@ from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import ledger
 from comptoir.mail import mime
 from comptoir.mail.quotes import preview
-from tests.demo.test_demo import as_owner, count, demo, play
+from tests.demo.test_demo import as_owner, count, play
 from tests.house import Clock, House
-
-__all__ = ["demo"]
 
 
 def wait(demo: Services, seconds: float) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from comptoir.demo import opening, props
+from comptoir.demo import props
 from comptoir.demo.phone import screens
 from comptoir.demo.phone.schemas import PhoneChat
 from comptoir.demo.phone.switchboard import Switchboard
@@ -100,12 +100,11 @@ def came_with_a_photo_and_a_place(anne: httpx.Client) -> tuple[str, Json]:
     return chat, row
 
 
-def test_after_a_restart_it_remembers(services: Services) -> None:
+def test_after_a_restart_it_remembers(demo: Services) -> None:
     """The emulated providers have no store: what was said is in the inbox."""
-    asyncio.run(opening.prepare(services))
 
     async def look() -> tuple[PhoneChat, bytes]:
-        board = Switchboard(services)
+        board = Switchboard(demo)
         await board.open()
         chat = screens.chat(board, board.lines[0], "morel")
         file = board.emulator.world.said[chat.messages[0].id].file
