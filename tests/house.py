@@ -163,7 +163,7 @@ def house(services: Services) -> House:
     clock = services.clock
     assert isinstance(clock, Clock)
     made = House(services, clock)
-    services.database.write_now(lambda tx: _move_in(tx, made))
+    services.database.write_now(lambda tx: furnish(tx, made))
     return made
 
 
@@ -209,7 +209,7 @@ def settings_of(store: str, folder: Path) -> Settings:
     return Settings(data=folder / "data", database=store, port=free_port(), sign_in_attempts_per_minute=1000)
 
 
-def _move_in(tx: Transaction, house: House) -> None:
+def furnish(tx: Transaction, house: House) -> None:
     tx.add(Organisation(id=1, name="Pièces Express", language="fr", is_demo=False, created_at=tx.now))
     members = {}
     for name, role in (("Anne Petit", "owner"), ("Bruno Costa", "member"), ("Chloé Martin", "member")):
