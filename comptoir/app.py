@@ -26,6 +26,7 @@ from comptoir.conversations import api as conversations
 from comptoir.conversations.answering import api as answering
 from comptoir.conversations.bulk import api as bulk
 from comptoir.conversations.contents import api as contents
+from comptoir.conversations.customers import api as linked_customers
 from comptoir.conversations.filters import api as filters
 from comptoir.conversations.handling import api as handling
 from comptoir.conversations.places import api as places
@@ -34,6 +35,7 @@ from comptoir.conversations.views import api as views
 from comptoir.customers.directory import api as directory
 from comptoir.customers.documents import api as documents
 from comptoir.customers.imports import api as imports
+from comptoir.customers import api as customers
 from comptoir.demo import api as demo
 from comptoir.demo.phone import api as phone
 from comptoir.demo.phone.switchboard import Switchboard
@@ -62,6 +64,7 @@ ROOMS = (
     channels,
     contents,
     conversations,
+    customers,
     demo,
     filters,
     gateway,
@@ -72,6 +75,7 @@ ROOMS = (
     imports,
     labels,
     notifications,
+    linked_customers,
     phone,
     places,
     templates,

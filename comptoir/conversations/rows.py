@@ -12,9 +12,13 @@ COLUMNS = (
     "c.id, c.version, c.channel_id, ch.kind, c.contact_id, coalesce(p.name, ''), coalesce(p.address, ''), c.subject,"
     " c.preview, c.preview_kind, c.status, c.snoozed_until, c.assignee_id, c.last_at, c.created_at, c.waiting_since,"
     " c.last_incoming_id, c.failed_count, c.has_files, c.window_until, c.origin_id, c.preview_what,"
-    " c.priority, c.team_id"
+    " c.priority, c.team_id,"
+    " c.customer_id, coalesce(f.name, '')"
 )
-JOINS = "JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
+JOINS = (
+    "JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
+    " LEFT JOIN customers f ON f.id = c.customer_id"
+)
 
 
 def rows_of(tx: Transaction, ids: Sequence[int]) -> list[ConversationRow]:
@@ -71,6 +75,8 @@ def _row(row: tuple[Any, ...], labels: list[LabelPill]) -> ConversationRow:
         preview_what=row[21],
         priority=row[22],
         team_id=row[23],
+        customer_id=row[24],
+        customer_name=row[25],
     )
 
 

@@ -32,7 +32,7 @@ class ConversationRow(Struct):
     is besides words (image, voice, document, location ...): an icon and a word, before the preview or instead of it.
     `last_incoming_id` is the id of the newest message from outside (0 before any): unread = above one's own reading.
     `window_until`: WhatsApp only, until when free text may be sent; null there means only a template may.
-    `origin_id`: the conversation this one was forwarded or split from."""
+    `origin_id`: the conversation this one was forwarded or split from. `customer_id`: the file it is linked to."""
 
     id: int
     version: int
@@ -59,6 +59,8 @@ class ConversationRow(Struct):
     preview_what: str | None = None
     priority: Priority = "none"
     team_id: int | None = None
+    customer_id: int | None = None
+    customer_name: str = ""
 
 
 class Reading(Struct):
@@ -205,7 +207,8 @@ class Activity(Struct):
     conversation.team_assigned {team_id|null},
     conversation.resolved, conversation.reopened {by: "member"|"customer"|"bounce"}, conversation.labelled {label_id},
     conversation.moved_in and moved_out {other_id, count}, conversation.linked {other_id, why, is_origin},
-    conversation.merged_in {other_id, count, subject, can_undo}, conversation.unmerged {other_id, count, subject}."""
+    conversation.merged_in {other_id, count, subject, can_undo}, conversation.unmerged {other_id, count, subject},
+    conversation.customer_linked and customer_unlinked {customer_id, name}."""
 
     id: int
     conversation_id: int

@@ -58,6 +58,8 @@ TIMELINE = (
     "sender.blocked",
     "conversation.followed",
     "conversation.unfollowed",
+    "conversation.customer_linked",
+    "conversation.customer_unlinked",
 )
 PREVIEWED = (
     "image/png",

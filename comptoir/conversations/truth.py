@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from comptoir.conversations.customers import renamed
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import Activity, ConversationRow, DraftMark, Drop, Frame, MessageView, Put, Reading
 from comptoir.conversations.thread import TIMELINE, activities_of, messages_of
@@ -69,6 +70,8 @@ ABOUT = {
     "label": "labels",
     "template": "templates",
     "sender": "senders",
+    "customer": "customers",
+    "contact": "customers",
 }
 
 
@@ -128,6 +131,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
     if not changes:
         return None
     conversation_ids = {c.conversation_id for c in changes if c.conversation_id and c.type not in FOR_ONESELF}
+    conversation_ids |= renamed.conversations(tx, ((c.type, c.data) for c in changes))
     message_ids = {c.message_id for c in changes if c.message_id}
     messages = messages_of(tx, list(message_ids))
     activities = activities_of(tx, [c.id for c in changes if c.type in TIMELINE])

@@ -23,13 +23,31 @@ def typed(text: str, *, near: str) -> str | None:
         region = phonenumbers.region_code_for_number(phonenumbers.parse(f"+{near.strip().lstrip('+')}")) or HOME
     except phonenumbers.NumberParseException:
         region = HOME
+    return typed_in(text, country=region)
+
+
+def typed_in(text: str, *, country: str | None) -> str | None:
+    """The same, as in that country (two letters)."""
     try:
-        number = phonenumbers.parse(f"+{text.strip()[2:]}" if text.strip().startswith("00") else text, region)
+        number = phonenumbers.parse(f"+{text.strip()[2:]}" if text.strip().startswith("00") else text, country or HOME)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
     return normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def shown(digits: str) -> str:
+    """33612345678 as people read it: +33 6 12 34 56 78."""
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return digits
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def is_country(code: str) -> bool:
+    return code in phonenumbers.SUPPORTED_REGIONS
 
 
 @lru_cache(maxsize=PLACES)
