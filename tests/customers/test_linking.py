@@ -24,7 +24,8 @@ def test_a_linked_conversation_shows_its_customer_in_its_row_its_timeline_and_on
     assert house.events(id).count("conversation.customer_linked") == 1
     lines = house.read(lambda tx: thread.read(tx, id), by=house.bruno).activities
     assert [(line.type, line.data["name"]) for line in lines][-1] == ("conversation.customer_linked", "Garage Morel")
-    frame = house.read(lambda tx: frame_since(tx, seen, frozenset([house.sav.id]), house.anne.id))
+    anne = house.actor(house.anne)
+    frame = house.read(lambda tx: frame_since(tx, seen, anne))
     assert [each.customer_name for each in frame.put.conversations] == ["Garage Morel"]
     assert [line.type for line in frame.put.activities] == ["conversation.customer_linked"]
 
@@ -80,7 +81,8 @@ def test_a_new_name_of_a_file_or_a_contact_reaches_the_rows_that_show_it(house: 
         ),
         by=house.bruno,
     )
-    frame = house.read(lambda tx: frame_since(tx, seen, frozenset([house.sav.id]), house.anne.id))
+    anne = house.actor(house.anne)
+    frame = house.read(lambda tx: frame_since(tx, seen, anne))
     assert [(each.customer_name, each.contact_name) for each in frame.put.conversations] == [
         ("Morel Automobiles", "Léa M.")
     ]

@@ -87,9 +87,7 @@ def _walks(tx: Transaction, sort: Sort, where: str) -> Sequence[Walk]:
 
 def _found_by_activity(tx: Transaction, where: str) -> Sequence[Walk]:
     """The few that a search finds, one page of them."""
-    last = (
-        f"(SELECT max(d.last_at) FROM conversations d WHERE d.customer_id = f.id AND {visible(tx.actor, 'd')})"
-    )
+    last = f"(SELECT max(d.last_at) FROM conversations d WHERE d.customer_id = f.id AND {visible(tx.actor, 'd')})"
     return [
         Walk(
             f"SELECT k.id, k.id FROM (SELECT f.id, f.name_key, coalesce({last}, 0) AS last_at FROM customers f"
