@@ -32,10 +32,10 @@ from comptoir.conversations.handling import api as handling
 from comptoir.conversations.places import api as places
 from comptoir.conversations.together import api as together
 from comptoir.conversations.views import api as views
+from comptoir.customers import api as customers
 from comptoir.customers.directory import api as directory
 from comptoir.customers.documents import api as documents
 from comptoir.customers.imports import api as imports
-from comptoir.customers import api as customers
 from comptoir.demo import api as demo
 from comptoir.demo.phone import api as phone
 from comptoir.demo.phone.switchboard import Switchboard

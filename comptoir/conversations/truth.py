@@ -70,8 +70,6 @@ ABOUT = {
     "label": "labels",
     "template": "templates",
     "sender": "senders",
-    "customer": "customers",
-    "contact": "customers",
 }
 
 
