@@ -41,6 +41,7 @@ def a_mail(
     if answers:
         mail["In-Reply-To"] = mail["References"] = answers
     for name, value in headers.items():
+        del mail[name.replace("_", "-")]
         mail[name.replace("_", "-")] = value
     mail.set_content(text)
     return mail.as_bytes()

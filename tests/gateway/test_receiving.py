@@ -1,9 +1,6 @@
 """From the mailbox to the screen: once, whatever happens on the way."""
 
 import asyncio
-import subprocess
-import sys
-import textwrap
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -54,21 +51,6 @@ async def test_a_server_that_goes_down_is_shown_and_what_follows_its_return_arri
     await office.message_number(1)
 
 
-async def test_a_new_uidvalidity_reads_everything_again_and_doubles_nothing(office: PostOffice) -> None:
-    await office.open()
-    for subject in ("un", "deux"):
-        office.deliver(a_mail(to=office.account.address, subject=subject))
-    await office.message_number(2)
-
-    fresh = await asyncio.to_thread(office.server.change_uidvalidity, office.account.address)
-
-    await eventually(lambda: office.ledger() == ["read", "read", "doubled", "doubled"])
-    cursor = office.cursor()
-    assert cursor is not None
-    assert cursor.uidvalidity == fresh
-    assert [message.subject for message in office.messages()] == ["un", "deux"]
-
-
 async def test_a_mail_is_kept_once_with_its_cursor_however_often_it_is_reported(office: PostOffice) -> None:
     mail = RawMail("INBOX", 7, 12, a_mail(to=office.account.address), NOON)
     house, id = office.house, office.channel_id
@@ -89,32 +71,6 @@ async def test_only_mail_after_the_connection_can_be_missing(office: PostOffice)
     house.write(lambda tx: keeping.keep(tx, id, mail, file_key=None))
     assert house.read(lambda tx: keeping.missing(tx, id, "INBOX", 7, range(1, 14))) == [11]
     assert house.read(lambda tx: keeping.missing(tx, id, "INBOX", 8, range(1, 14))) == []
-
-
-async def test_what_a_killed_process_had_kept_is_read_by_the_next_one(office: PostOffice) -> None:
-    """`kill -9` right after the ledger's commit: the row, the cursor and the job are there, nobody has read anything."""
-    program = f"""
-        import os, signal
-        from pathlib import Path
-        from datetime import UTC, datetime
-        from comptoir import app
-        from comptoir.channels.port import RawMail
-        from comptoir.gateway import keeping
-        from comptoir.settings import Settings
-        services = app.make_services(Settings(
-            data=Path({str(office.services.settings.data)!r}), database={office.services.settings.database!r}))
-        services.database.open()
-        mail = RawMail("INBOX", 7, 1, {a_mail(to=office.account.address, subject="orphelin")!r}, datetime.now(UTC))
-        services.database.write_now(lambda tx: keeping.keep(tx, {office.channel_id}, mail, file_key=None))
-        os.kill(os.getpid(), signal.SIGKILL)
-    """
-    killed = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", textwrap.dedent(program)])
-    assert killed.returncode == -9
-    assert office.ledger() == ["kept"]
-    office.house.clock.now = datetime.now(UTC)
-    await office.open()
-    assert (await office.message_number(1)).subject == "orphelin"
-    assert office.ledger() == ["read"]
 
 
 async def test_a_job_that_runs_again_after_a_crash_finishes_once(office: PostOffice) -> None:

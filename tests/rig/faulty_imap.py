@@ -10,7 +10,8 @@ import threading
 from enum import Enum
 
 _IDLE = re.compile(rb"^(\S+) IDLE\r?\n$", re.IGNORECASE)
-_FETCH = re.compile(rb"^\S+ (UID )?FETCH .*BODY", re.IGNORECASE)
+_FETCH = re.compile(rb"^(\S+) (UID )?FETCH .*BODY", re.IGNORECASE)
+_SEARCH = re.compile(rb"^\S+ (UID )?SEARCH ", re.IGNORECASE)
 
 
 class Fault(Enum):
@@ -22,6 +23,8 @@ class Fault(Enum):
     CLOSE_IN_IDLE = "the line closes while idle"
     BYE_IN_IDLE = "goodbye while idle"
     SILENCE = "while idle the line stays open and nothing passes any more"
+    NO_ON_FETCH = "no message is given out"
+    WRONG_TOKEN = "a search is answered under the tag of another command"
     CLOSE_IN_FETCH = "the line closes in the middle of a message"
 
 
@@ -106,6 +109,12 @@ class _Line:
                     return
                 if self._owner.fault in (Fault.NO_ON_IDLE, Fault.SILENCE):
                     continue
+            elif self._owner.fault is Fault.NO_ON_FETCH and (fetch := _FETCH.match(line)):
+                await self._say(fetch[1] + b" NO [UNAVAILABLE] Try later\r\n")
+                continue
+            elif self._owner.fault is Fault.WRONG_TOKEN and _SEARCH.match(line):
+                await self._say(b"XYZ999 OK Searched\r\n")
+                continue
             elif self._owner.fault is Fault.CLOSE_IN_FETCH and _FETCH.match(line):
                 self._bytes_left = 200
             writer.write(line)

@@ -142,6 +142,7 @@ class ImapHistory:
 
     def _bring_batch(self, session: Session, past: _Past, uids: list[int]) -> None:
         if len(uids) == 1 and self._struggles[past.folder, uids[0]] >= TRIES:
+            _require_another(session, past, uids[0])
             return self._historian.passed(past.folder, past.uidvalidity, uids[0], 1)
         try:
             fetched = dict(_fetch(session, uids, ["BODY.PEEK[]", "INTERNALDATE"]))
@@ -166,6 +167,12 @@ class ImapHistory:
                 )
             )
         return None
+
+
+def _require_another(session: Session, past: _Past, suspect: int) -> None:
+    """A mail is passed over only when another one comes through: otherwise the line is at fault, and this breaks too."""
+    if others := [uid for uid in past.uids if uid != suspect]:
+        _fetch(session, others[:1], ["BODY.PEEK[]"])
 
 
 def _older(session: Session, upto: int, since: datetime | None) -> list[int]:

@@ -76,6 +76,36 @@ def test_a_server_that_is_down_is_told_once_and_found_again(
     assert notebook.states == ["connected", "refused", "connected"]
 
 
+def test_a_new_uidvalidity_reads_the_whole_folder_again(
+    mail_server: MailServer, mailbox: Account, watch: Watch, notebook: Notebook
+) -> None:
+    first = watch(connection_to(mailbox), notebook)
+    notebook.wait_for_state("connected")
+    for subject in ("one", "two"):
+        mail_server.deliver(mailbox.address, mail(subject))
+    notebook.wait_for(2)
+    first.stop()
+    assert first.join(2)
+    fresh = mail_server.change_uidvalidity(mailbox.address)
+    mail_server.deliver(mailbox.address, mail("three"))
+    watch(connection_to(mailbox), notebook)
+    notebook.wait_for(5)
+    assert notebook.subjects() == ["one", "two", "one", "two", "three"]
+    assert notebook.starts[-1].uidvalidity == fresh
+    assert notebook.starts[-1].last_uid == 0
+
+
+def test_a_wrong_password_is_told_once_and_mended_by_itself(
+    mail_server: MailServer, mailbox: Account, watch: Watch, notebook: Notebook
+) -> None:
+    watch(connection_to(mailbox, password="not this one"), notebook)
+    notebook.wait_for_state("sign_in_failed")
+    time.sleep(1)
+    assert notebook.states == ["sign_in_failed"]
+    mail_server.change_password(mailbox.address, "not this one")
+    notebook.wait_for_state("connected")
+
+
 @pytest.fixture
 def tricky_imap() -> Iterator["TrickyImap"]:
     server = TrickyImap()
