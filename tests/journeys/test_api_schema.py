@@ -20,8 +20,9 @@ OWNER = {"name": "Anne Petit", "email": "anne@pieces.example", "password": PASSW
 # What would end the session, or fill and clear the house, under the feet of the next request; and what signs in at a mail
 # server that a generated address names: that one may only ever be ours.
 EXAMPLES = settings(
-    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+    max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
+FEW = settings(EXAMPLES, max_examples=2)  # on PostgreSQL: the words are the same, what is asked there is whether it minds them
 LEFT_OUT = (
     "signOut",
     "changePassword",
@@ -60,7 +61,7 @@ def operations(client: httpx.Client) -> Iterator[Any]:
         yield found.ok()
 
 
-def test_any_input_gets_an_answer_with_a_sentence(signed_in: httpx.Client) -> None:
+def test_any_input_gets_an_answer_with_a_sentence(signed_in: httpx.Client, store: str) -> None:
     headers, cookies = {"x-csrftoken": signed_in.cookies["csrftoken"]}, dict(signed_in.cookies.items())
     asked = dict.fromkeys((200, 201, 204, 400, 404, 422), 0)
 
@@ -78,7 +79,7 @@ def test_any_input_gets_an_answer_with_a_sentence(signed_in: httpx.Client) -> No
         for mode in MODES:
             try:
                 cases = operation.as_strategy(generation_mode=mode)
-                settings(EXAMPLES)(given(case=cases)(check))()
+                settings(EXAMPLES if store.startswith("sqlite") else FEW)(given(case=cases)(check))()
             except Unsatisfiable:  # nothing can be wrong in a request that takes nothing
                 assert mode is GenerationMode.NEGATIVE
 
