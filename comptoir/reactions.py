@@ -13,6 +13,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "message.queued": [sending.send],
     "message.failed": [messaging.follow_failure, notifying.notify],
     "message.received": [notifying.notify],
+    "message.unscheduled": [notifying.notify],
     "note.added": [notifying.notify],
     "conversation.assigned": [notifying.notify],
     "conversation.team_assigned": [notifying.notify],

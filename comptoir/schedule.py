@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from comptoir.conversations import waking
+from comptoir.conversations.handling import scheduling
 from comptoir.demo import living
 from comptoir.foundation.services import Services
 from comptoir.gateway import approvals, digests
@@ -23,6 +24,7 @@ class Task(NamedTuple):
 SCHEDULE: Sequence[Task] = (
     Task(4.0, living.go_on),
     Task(20.0, waking.wake_due),
+    Task(10.0, scheduling.leave_due),
     Task(300.0, digests.send_due),
     Task(3600.0, approvals.refresh),
     Task(3600.0, dismissing.forget_old),

@@ -3,8 +3,8 @@
 from litestar import Router, delete, get, put
 from litestar.params import FromPath, JSONBody
 
-from comptoir.channels import connecting, joining, queries, recalling
-from comptoir.channels.schemas import ChannelView, Recall
+from comptoir.channels import connecting, joining, queries, recalling, reopening
+from comptoir.channels.schemas import ChannelView, Recall, Reopening
 from comptoir.foundation.doors import act, query
 from comptoir.foundation.transaction import Transaction
 
@@ -36,6 +36,13 @@ def remove_member(tx: Transaction, channel_id: FromPath[int], member_id: FromPat
     joining.remove_member(tx, queries.managed(tx, channel_id), member_id)
 
 
+@put("/channels/{channel_id:int}/reopening", operation_id="reopenWithin", status_code=204)
+@act
+def reopen_within(tx: Transaction, channel_id: FromPath[int], data: JSONBody[Reopening]) -> None:
+    """What a customer's message does to a conversation that was resolved."""
+    reopening.reopen_within(tx, queries.managed(tx, channel_id), data.within_days)
+
+
 @put("/channels/{channel_id:int}/history", operation_id="recallChannel", status_code=204)
 @act
 def recall(tx: Transaction, channel_id: FromPath[int], data: JSONBody[Recall]) -> None:
@@ -52,5 +59,7 @@ def stop_recalling(tx: Transaction, channel_id: FromPath[int]) -> None:
 
 def router() -> Router:
     return Router(
-        "/", route_handlers=[channels, disconnect, add_member, remove_member, recall, stop_recalling], tags=["channels"]
+        "/",
+        route_handlers=[channels, disconnect, add_member, remove_member, reopen_within, recall, stop_recalling],
+        tags=["channels"],
     )

@@ -130,6 +130,7 @@ def _view(tx: Transaction, channel: Channel, member_ids: list[int]) -> ChannelVi
         settings=_settings(channel) if access.can_manage(tx.actor) else None,
         aliases=channel.aliases,
         quotes_history=channel.quotes_history,
+        reopens_within=channel.reopens_within,
         abilities=policy.ABILITIES.get(channel.provider),
         number=_number(channel) if access.can_manage(tx.actor) else None,
     )

@@ -129,6 +129,12 @@ class HistoryView(Struct):
     ended_at: datetime | None
 
 
+class Reopening(Struct, forbid_unknown_fields=True):
+    """For how many days a customer's message opens a resolved conversation again; null: always; 0: never."""
+
+    within_days: Annotated[int, Meta(ge=0, le=3650)] | None = None
+
+
 class Recall(Struct, forbid_unknown_fields=True):
     period: Period
 
@@ -137,7 +143,9 @@ class ChannelView(Struct):
     """A connected mailbox or number, as every member sees it. `trouble_code` has a sentence in the UI; `last_received_at`:
     the newest message kept; `checked_at`: the last time the mailbox was known to be in step; `sent_folder`: where mail sent from
     elsewhere is found, null while it is not known. `settings` is a mailbox's and `number` a number's, for who manages them.
-    `aliases`: other addresses whose mail comes here too; `quotes_history`: answers carry the mail they answer. `abilities`: what
+    `aliases`: other addresses whose mail comes here too; `quotes_history`: answers carry the mail they answer.
+    `reopens_within`: see Reopening.
+    `abilities`: what
     the provider of a number can do and carry; null for a mailbox."""
 
     id: int
@@ -157,6 +165,7 @@ class ChannelView(Struct):
     history: HistoryView | None = None
     aliases: list[str] = []
     quotes_history: bool = True
+    reopens_within: int | None = None
     abilities: Abilities | None = None
     number: NumberView | None = None
 

@@ -16,8 +16,8 @@ from comptoir.channels import queries as channels
 from comptoir.channels.chat import ChatMessage, MediaRef, Notice, Party, Sticker
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
-from comptoir.conversations import early, echoing, previews, receipting, resolving
-from comptoir.conversations.handling import blocking, spamming
+from comptoir.conversations import continuing, early, echoing, previews, receipting, resolving
+from comptoir.conversations.handling import blocking, scheduling, spamming
 from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, Status
 from comptoir.conversations.search import index
 from comptoir.customers import identifying, recognizing
@@ -69,6 +69,9 @@ def land(
         given=said.party.given,
     )
     place = _place(tx, channel, said, contact_id)
+    former = place.conversation
+    if former is not None and not said.is_echo and not is_quiet(said) and continuing.is_closed(tx, channel, former):
+        place = Place(None, True)
     conversation = place.conversation or _open(tx, channel, said, contact_id)
     message = Message(
         conversation_id=conversation.id,
@@ -89,6 +92,8 @@ def land(
     )
     _write(tx, channel, message, said)
     _settle(tx, conversation, message, said, place)
+    if former is not None and place.conversation is None:
+        continuing.begin_anew(tx, conversation, former)
     receipting.apply_early(tx, message, said.external_id)
     return message
 
@@ -272,6 +277,7 @@ def _call(tx: Transaction, conversation: Conversation, message: Message, place: 
     conversation.waiting_since = _waiting_since(tx, conversation, message)
     _open_window(tx, conversation, message, has_siblings=place.has_siblings)
     resolving.call_back(tx, conversation)
+    scheduling.customer_wrote(tx, conversation)
     _tell(tx, message, "message.received", is_first=place.conversation is None)
 
 
@@ -286,7 +292,8 @@ def _waiting_since(tx: Transaction, conversation: Conversation, message: Message
     if message.at >= conversation.last_at:
         return conversation.waiting_since or message.at
     answered = tx.value(
-        "SELECT max(at) FROM messages WHERE conversation_id = :conversation AND kind = :reply AND NOT is_imported",
+        "SELECT max(at) FROM messages WHERE conversation_id = :conversation AND kind = :reply AND NOT is_imported"
+        " AND scheduled_for IS NULL",
         conversation=conversation.id,
         reply=Kind.REPLY,
     )

@@ -87,6 +87,25 @@ class HeldByAnother(Problem):
     en = "A conversation with this person is already in a colleague's hands; ask for it to be assigned to you."
 
 
+class SchedulePast(Problem):
+    code = "schedule_past"
+    fr = "Choisissez un moment à venir pour l'envoi."
+    en = "Choose a moment in the future to send it."
+
+
+class ScheduleTooFar(Problem):
+    code = "schedule_too_far"
+    fr = "Un envoi se programme au plus un an à l'avance."
+    en = "A message can be scheduled at most a year ahead."
+
+
+class NotScheduled(Problem):
+    status = 409
+    code = "not_scheduled"
+    fr = "Cet envoi n'est plus programmé : il est parti, ou il a été annulé."
+    en = "This is no longer scheduled: it has left, or it was cancelled."
+
+
 class SnoozePast(Problem):
     code = "snooze_past"
     fr = "Choisissez un moment à venir."

@@ -215,6 +215,7 @@ class Message(Table):
         ),
         Index(
             "ix_messages_scheduled",
+            "conversation_id",
             "scheduled_for",
             sqlite_where=text("scheduled_for IS NOT NULL"),
             postgresql_where=text("scheduled_for IS NOT NULL"),

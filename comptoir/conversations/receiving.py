@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming, Person
-from comptoir.conversations import attributing, awaiting, gathering, importing, matching, resolving
-from comptoir.conversations.handling import blocking, spamming
+from comptoir.conversations import attributing, awaiting, continuing, gathering, importing, matching, resolving
+from comptoir.conversations.handling import blocking, scheduling, spamming
 from comptoir.conversations.models import (
     Attachment,
     Conversation,
@@ -63,6 +64,9 @@ def receive(
     mail, context = attributing.unfold(tx, incoming)
     contact = attributing.contact_of(tx, mail)
     match = matching.match(tx, channel, mail, contact, token_key=token_key)
+    former = match.conversation
+    if former is not None and not is_imported and not mail.is_automatic:
+        match = msgspec.structs.replace(match, conversation=continuing.place(tx, channel, former))
     is_blocked = blocking.is_blocked_address(tx, incoming.sender.address)
     conversation = match.conversation or open_for(tx, channel, mail, contact, is_quiet=is_imported)
     if is_blocked and match.conversation is None:
@@ -95,7 +99,9 @@ def receive(
             channel_id=channel.id,
             is_first=match.conversation is None,
         )
-    if match.origin is not None:
+    if former is not None and match.conversation is None:
+        continuing.begin_anew(tx, conversation, continuing.newest(tx, former))
+    elif match.origin is not None:
         gathering.link(tx, conversation, match.origin, why=match.apart)
     gathering.gather(tx, match.waiting, conversation, mail, contact)
     return Received(message.id, conversation.id, True)
@@ -162,6 +168,8 @@ def land(tx: Transaction, conversation: Conversation, message: Message, *, has_f
     conversation.has_files = conversation.has_files or has_files
     conversation.version += 1
     resolving.call_back(tx, conversation)
+    if not message.is_automatic:
+        scheduling.customer_wrote(tx, conversation)
 
 
 def write_down(

@@ -9,7 +9,8 @@ from comptoir.mail.quotes import preview
 def recount(tx: Transaction, conversation: Conversation) -> None:
     """The conversation has at least one message. It records nothing: the act that moved them does."""
     newest = tx.row(
-        "SELECT kind, text, subject, at FROM messages WHERE conversation_id = :id ORDER BY at DESC, id DESC LIMIT 1",
+        "SELECT kind, text, subject, at FROM messages WHERE conversation_id = :id"
+        " ORDER BY scheduled_for IS NOT NULL, at DESC, id DESC LIMIT 1",
         id=conversation.id,
     )
     assert newest is not None
@@ -42,7 +43,7 @@ def recount_waiting(tx: Transaction, conversation: Conversation) -> None:
     """The oldest message from outside since our last answer."""
     oldest = tx.value(
         "SELECT min(at) FROM messages WHERE conversation_id = :id AND kind = :incoming AND NOT is_imported AND id >"
-        " (SELECT coalesce(max(id), 0) FROM messages WHERE conversation_id = :id AND kind = :reply)",
+        " (SELECT coalesce(max(id), 0) FROM messages WHERE conversation_id = :id AND kind = :reply AND scheduled_for IS NULL)",
         id=conversation.id,
         incoming=Kind.INCOMING,
         reply=Kind.REPLY,

@@ -199,6 +199,8 @@ class MessageView(Struct):
     is_imported: bool = False
     protection: Protection | None = None
     shows_images: bool | None = None
+    scheduled_for: datetime | None = None
+    cancels_on_answer: bool = False
     mentions: list[Mention] = []
 
 
@@ -309,6 +311,15 @@ class Forwarded(Struct, forbid_unknown_fields=True):
     has_files: bool = True
 
 
+class Later(Struct, forbid_unknown_fields=True):
+    """A moment to send at: `until` in UTC, or `local` on the member's own wall ("2026-12-01T09:00"). With `cancels_on_answer`
+    it stays a draft when the customer writes before."""
+
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+    local: Annotated[datetime, Meta(tz=False)] | None = None
+    cancels_on_answer: bool = False
+
+
 class NewReply(Struct, forbid_unknown_fields=True):
     """`client_id` is chosen by the browser (a UUID): the same one twice is the same message. Files are uploaded before.
     `to`, `cc`, `bcc`, `in_reply_to_id` are for mail; on WhatsApp a reply goes to the conversation's contact, holds at most one
@@ -331,6 +342,7 @@ class NewReply(Struct, forbid_unknown_fields=True):
     template: TemplateChoice | None = None
     is_voice: bool = False
     seen_id: int | None = None
+    later: Later | None = None
 
 
 class NewReaction(Struct, forbid_unknown_fields=True):

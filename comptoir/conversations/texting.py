@@ -15,7 +15,7 @@ from comptoir.channels.port import ChannelKind
 from comptoir.conversations import assigning, refusing, writing
 from comptoir.conversations.answering import drafting, wording
 from comptoir.conversations.errors import ChannelGone, EmptyMessage
-from comptoir.conversations.handling import participating, spamming
+from comptoir.conversations.handling import participating, scheduling, spamming
 from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message
 from comptoir.conversations.schemas import NewReply, TemplateChoice
 from comptoir.conversations.search import index
@@ -56,6 +56,8 @@ def reply(
         files=[FileFacts(file.name, file.media_type, file.size) for file in files],
     )
     message = _message(tx, conversation, channel, given)
+    if given.later is not None:
+        scheduling.hold(tx, message, given.later)
     if given.is_voice and files:
         message.content = msgspec.to_builtins(Voice(seconds))
     if use is not None and given.template is not None:
@@ -64,7 +66,7 @@ def reply(
     drafting.drop(tx, conversation, "reply")
     participating.take_part(tx, conversation)
     spamming.unmark(tx, conversation)
-    tx.record("message.queued", conversation_id=conversation.id, message_id=message.id, channel_id=channel.id)
+    writing.record_written(tx, conversation, message)
     return message, True
 
 
@@ -133,15 +135,16 @@ def _keep(tx: Transaction, conversation: Conversation, message: Message, files: 
     for file in files:
         file.message_id = message.id
     index.add(tx, message, people=[], files=[file.name for file in files])
+    conversation.version += 1
+    if conversation.assignee_id is None and tx.actor.kind == "member" and tx.actor.id is not None:
+        assigning.assign(tx, conversation, member_id=tx.actor.id)
+    if message.scheduled_for is not None:
+        return
     conversation.last_at = max(conversation.last_at, tx.now)
     conversation.preview = preview(message.text) or (files[0].name if files else "")
     conversation.preview_kind = message.kind
     conversation.preview_what = _what(message, files)
     conversation.has_files = conversation.has_files or bool(files)
-    conversation.waiting_since = None
-    conversation.version += 1
-    if conversation.assignee_id is None and tx.actor.kind == "member" and tx.actor.id is not None:
-        assigning.assign(tx, conversation, member_id=tx.actor.id)
 
 
 def _what(message: Message, files: Sequence[Attachment]) -> str | None:

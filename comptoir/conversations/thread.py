@@ -50,6 +50,9 @@ TIMELINE = (
     "conversation.unlabelled",
     "conversation.forwarded",
     "conversation.begun",
+    "message.scheduled",
+    "message.rescheduled",
+    "message.unscheduled",
     "conversation.merged_in",
     "conversation.unmerged",
     "conversation.prioritized",
@@ -74,7 +77,7 @@ MESSAGE_COLUMNS = (
     "id, conversation_id, kind, at, member_id, recipients, subject, substr(text, 1, 20001), has_html, remote_images,"
     " delivery, error_code, error_detail, refusals, client_id, is_automatic, is_unreadable, ledger_id, header_id,"
     " via, held_until, match_reason, quoted_id, content, context, reactions, receipts, earlier, edited_at, revoked_at,"
-    " is_imported, protection, mentions,"
+    " is_imported, protection, mentions, scheduled_for, cancels_on_answer,"
     " CASE WHEN remote_images > 0 THEN (SELECT shows_images FROM contacts WHERE contacts.id = messages.contact_id) END"
 )
 
@@ -229,7 +232,9 @@ def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView 
         is_imported=bool(row[30]),
         protection=row[31],
         mentions=msgspec.json.decode(row[32], type=list[Mention]) if row[32] else [],
-        shows_images=None if row[33] is None else bool(row[33]),
+        shows_images=None if row[35] is None else bool(row[35]),
+        scheduled_for=_moment(row[33]),
+        cancels_on_answer=bool(row[34]),
     )
 
 

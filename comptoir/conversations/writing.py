@@ -19,7 +19,7 @@ from comptoir.conversations.errors import (
     EmptyMessage,
     NoRecipient,
 )
-from comptoir.conversations.handling import participating, spamming
+from comptoir.conversations.handling import participating, scheduling, spamming
 from comptoir.conversations.models import (
     Attachment,
     Conversation,
@@ -27,7 +27,7 @@ from comptoir.conversations.models import (
     Kind,
     Message,
 )
-from comptoir.conversations.schemas import Forwarded, NewMention, NewReply, Recipient
+from comptoir.conversations.schemas import Forwarded, Later, NewMention, NewReply, Recipient
 from comptoir.conversations.search import index
 from comptoir.conversations.together import mentioning
 from comptoir.foundation.transaction import Transaction
@@ -54,6 +54,7 @@ class Words(Struct, frozen=True, kw_only=True):
     subject: str | None = None
     sender: str = ""
     forwarded: Forwarded | None = None
+    later: Later | None = None
     mentions: Sequence[NewMention] = ()
 
 
@@ -71,6 +72,7 @@ def words_of(given: NewReply) -> Words:
         subject=given.subject,
         sender=given.sender,
         forwarded=given.forwarded,
+        later=given.later,
     )
 
 
@@ -96,7 +98,10 @@ def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_ke
     message = _message(tx, conversation, msgspec.structs.replace(words, text=said.text), Kind.REPLY)
     message.has_html = wording.has_form(said.html)
     message.delivery = Delivery.QUEUED
-    message.held_until = _held_until(tx)
+    if words.later is not None:
+        scheduling.hold(tx, message, words.later)
+    else:
+        message.held_until = _held_until(tx)
     message.subject = _subject(conversation, words)
     message.header_id = threads.new_header_id(
         token_key,
@@ -118,17 +123,24 @@ def reply(tx: Transaction, conversation: Conversation, words: Words, *, token_ke
     drafting.drop(tx, conversation, "reply")
     participating.take_part(tx, conversation)
     spamming.unmark(tx, conversation)
-    conversation.waiting_since = None
     if conversation.assignee_id is None and tx.actor.kind == "member" and tx.actor.id is not None:
         assigning.assign(tx, conversation, member_id=tx.actor.id)
+    record_written(tx, conversation, message)
+    return Written(message, True)
+
+
+def record_written(tx: Transaction, conversation: Conversation, message: Message) -> None:
+    """It leaves as soon as it is held no longer; the customer waits until it does."""
+    if message.scheduled_for is None:
+        conversation.waiting_since = None
     tx.record(
-        "message.queued",
+        "message.queued" if message.scheduled_for is None else "message.scheduled",
         conversation_id=conversation.id,
         message_id=message.id,
         channel_id=conversation.channel_id,
         react_at=message.held_until,
+        **({} if message.scheduled_for is None else {"until": message.scheduled_for.isoformat()}),
     )
-    return Written(message, True)
 
 
 def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
@@ -260,8 +272,10 @@ def _keep(
     for file in files:
         file.message_id = message.id
     index.add(tx, message, people=[*words.to, *words.cc], files=[file.name for file in files])
+    conversation.version += 1
+    if message.scheduled_for is not None:
+        return
     conversation.last_at = max(conversation.last_at, tx.now)
     conversation.preview = preview(message.text) or next((file.name for file in files), "") or message.subject
     conversation.preview_kind = message.kind
     conversation.has_files = conversation.has_files or any(not file.is_inline for file in files)
-    conversation.version += 1

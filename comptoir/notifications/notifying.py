@@ -115,12 +115,20 @@ def _failed(tx: Transaction, what: _What) -> dict[int, Kind]:
     return {member_id: "failed"} if member_id else {}
 
 
+def _unscheduled(tx: Transaction, what: _What) -> dict[int, Kind]:
+    """It could not leave at its moment: its author has it back. What somebody cancelled, or the customer's answer, tells itself."""
+    data = what.event.data
+    is_told = data.get("why") in ("cancelled", "answered") or not data.get("member_id")
+    return {} if is_told else {int(data["member_id"]): "failed"}
+
+
 WHO: Mapping[str, Callable[[Transaction, _What], dict[int, Kind]]] = {
     "conversation.assigned": _assigned,
     "conversation.team_assigned": _team_assigned,
     "conversation.reopened": _reopened,
     "message.failed": _failed,
     "message.received": _received,
+    "message.unscheduled": _unscheduled,
     "note.added": _noted,
 }
 

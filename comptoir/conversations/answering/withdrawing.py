@@ -14,7 +14,7 @@ from comptoir.conversations.models import Conversation, Message, MessageHtml
 from comptoir.conversations.schemas import Forwarded, Recipient
 from comptoir.foundation.errors import NotAllowed
 from comptoir.foundation.tables import from_ms
-from comptoir.foundation.transaction import Transaction
+from comptoir.foundation.transaction import Actor, Transaction
 from comptoir.mail.html import clean
 from comptoir.mail.quotes import preview
 
@@ -23,6 +23,24 @@ def withdraw(tx: Transaction, message: Message) -> DraftView:
     """Only by who wrote it, and only while it is held: TooLate after that."""
     if message.member_id is None or message.member_id != tx.actor.id:
         raise NotAllowed
+    give_back(tx, message)
+    conversation = tx.find(Conversation, message.conversation_id)
+    about: dict[str, Any] = {
+        "conversation_id": conversation.id,
+        "message_id": message.id,
+        "channel_id": conversation.channel_id,
+    }
+    if message.scheduled_for is not None:
+        tx.record("message.unscheduled", **about, why="cancelled", member_id=message.member_id)
+    else:
+        if conversation.is_resolved:
+            resolving.reopen(tx, conversation)
+        tx.record("message.withdrawn", **about)
+    return next(draft for draft in drafting.drafts_of(tx, conversation) if draft.mode == "reply")
+
+
+def give_back(tx: Transaction, message: Message) -> None:
+    """A held reply is its author's draft again, whoever acts. It records only the draft."""
     held = "delivery = 'queued' AND held_until IS NOT NULL"
     if not tx.execute(f"UPDATE messages SET held_until = NULL WHERE id = :id AND {held}", id=message.id):
         raise TooLate
@@ -30,8 +48,7 @@ def withdraw(tx: Transaction, message: Message) -> DraftView:
     content = _content(tx, message)
     delivering.remove(tx, message)
     _as_it_was(tx, conversation)
-    if conversation.is_resolved:
-        resolving.reopen(tx, conversation)
+    actor, tx.actor = tx.actor, Actor("member", message.member_id)
     known = next((draft for draft in drafting.drafts_of(tx, conversation) if draft.mode == "reply"), None)
     drafting.keep(
         tx,
@@ -40,13 +57,7 @@ def withdraw(tx: Transaction, message: Message) -> DraftView:
         drafting.joined(content, known.content) if known else content,
         known=known.version if known else 0,
     )
-    tx.record(
-        "message.withdrawn",
-        conversation_id=conversation.id,
-        message_id=message.id,
-        channel_id=conversation.channel_id,
-    )
-    return next(draft for draft in drafting.drafts_of(tx, conversation) if draft.mode == "reply")
+    tx.actor = actor
 
 
 def _content(tx: Transaction, message: Message) -> DraftContent:
@@ -78,7 +89,8 @@ def _recipients(message: Message, field: str) -> list[Recipient]:
 def _as_it_was(tx: Transaction, conversation: Conversation) -> None:
     """The line of the list without that reply: what is last now, and since when the customer waits again."""
     last = tx.row(
-        "SELECT kind, text, at, subject FROM messages WHERE conversation_id = :id ORDER BY at DESC, id DESC LIMIT 1",
+        "SELECT kind, text, at, subject FROM messages WHERE conversation_id = :id AND scheduled_for IS NULL"
+        " ORDER BY at DESC, id DESC LIMIT 1",
         id=conversation.id,
     )
     kind, text, at, subject = last or (None, "", None, "")
@@ -88,7 +100,7 @@ def _as_it_was(tx: Transaction, conversation: Conversation) -> None:
         conversation.last_at = from_ms(at)
     waiting = tx.value(
         "SELECT min(at) FROM messages WHERE conversation_id = :id AND kind = 'incoming' AND at > coalesce("
-        "(SELECT max(at) FROM messages WHERE conversation_id = :id AND kind = 'reply'), 0)",
+        "(SELECT max(at) FROM messages WHERE conversation_id = :id AND kind = 'reply' AND scheduled_for IS NULL), 0)",
         id=conversation.id,
     )
     conversation.waiting_since = None if waiting is None else from_ms(waiting)

@@ -6,12 +6,21 @@ from litestar import Router, delete, get, put
 from litestar.params import FromPath, JSONBody, Parameter
 
 from comptoir.conversations import thread
-from comptoir.conversations.handling import blocking, candidates, merging, participating, prioritizing, spamming
+from comptoir.conversations.handling import (
+    blocking,
+    candidates,
+    merging,
+    participating,
+    prioritizing,
+    scheduling,
+    spamming,
+)
 from comptoir.conversations.handling.schemas import BlockedSender, Into, NewPriority, Participants
 from comptoir.conversations.models import Priority
-from comptoir.conversations.schemas import ConversationRow
+from comptoir.conversations.schemas import ConversationRow, Later, SnoozeChoice
 from comptoir.foundation.doors import act, query
 from comptoir.foundation.transaction import Transaction
+from comptoir.team import queries as members
 
 
 @put("/conversations/{conversation_id:int}/priority", operation_id="prioritize", status_code=204)
@@ -76,6 +85,27 @@ def merge_candidates(
     return candidates.candidates(tx, thread.find(tx, conversation_id), q)
 
 
+@get("/send-times", operation_id="sendTimes")
+@query
+def send_times(tx: Transaction) -> list[SnoozeChoice]:
+    """The moments on offer now to send at (hour, afternoon, tomorrow, monday), in the member's time zone."""
+    return list(scheduling.choices(tx.now, members.zone_of_actor(tx)))
+
+
+@put("/messages/{message_id:int}/schedule", operation_id="reschedule", status_code=204)
+@act
+def reschedule(tx: Transaction, message_id: FromPath[int], data: JSONBody[Later]) -> None:
+    """Another moment for a scheduled reply. 409 not_scheduled when it has left, or was cancelled."""
+    scheduling.reschedule(tx, thread.find_message(tx, message_id), data)
+
+
+@delete("/messages/{message_id:int}/schedule", operation_id="unschedule", status_code=204)
+@act
+def unschedule(tx: Transaction, message_id: FromPath[int]) -> None:
+    """It is its author's draft again. One's own is had back, draft and all, by `withdraw`."""
+    scheduling.cancel(tx, thread.find_message(tx, message_id))
+
+
 @get("/conversations/{conversation_id:int}/participants", operation_id="participants")
 @query
 def participants(tx: Transaction, conversation_id: FromPath[int]) -> Participants:
@@ -102,6 +132,9 @@ def router() -> Router:
         block,
         blocked_senders,
         unblock,
+        send_times,
+        reschedule,
+        unschedule,
         merge,
         unmerge,
         merge_candidates,

@@ -22,12 +22,12 @@ def upgrade() -> None:
     op.add_column("identities", sa.Column("blocked_at", sa.BigInteger(), nullable=True))
     op.add_column("identities", sa.Column("blocked_by_id", id_type, nullable=True))
     op.add_column("channels", sa.Column("reopens_within", sa.Integer(), nullable=True))
-    for name, table, column_name in (
-        ("ix_conversations_merged", "conversations", "merged_into_id"),
-        ("ix_messages_scheduled", "messages", "scheduled_for"),
+    for name, table, columns in (
+        ("ix_conversations_merged", "conversations", ["merged_into_id"]),
+        ("ix_messages_scheduled", "messages", ["conversation_id", "scheduled_for"]),
     ):
-        where = sa.text(f"{column_name} IS NOT NULL")
-        op.create_index(name, table, [column_name], sqlite_where=where, postgresql_where=where)
+        where = sa.text(f"{columns[-1]} IS NOT NULL")
+        op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
     op.create_table(
         "participants",
         sa.Column("conversation_id", id_type, nullable=False),

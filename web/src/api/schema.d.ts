@@ -383,6 +383,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/{channel_id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ReopenWithin */
+        put: operations["reopenWithin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels/{channel_id}/templates/sync": {
         parameters: {
             query?: never;
@@ -2018,6 +2035,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{message_id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Reschedule */
+        put: operations["reschedule"];
+        post?: never;
+        /** Unschedule */
+        delete: operations["unschedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{message_id}/source": {
         parameters: {
             query?: never;
@@ -2180,6 +2215,23 @@ export interface paths {
         };
         /** Search */
         get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/send-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SendTimes */
+        get: operations["sendTimes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2778,6 +2830,7 @@ export interface components {
             provider: string;
             /** @default true */
             quotes_history?: boolean;
+            reopens_within?: number | null;
             sent_folder?: string | null;
             settings: components["schemas"]["ImapSettings"] | null;
             trouble_code: string | null;
@@ -3359,6 +3412,13 @@ export interface components {
             is_archived: boolean;
             name: string;
         };
+        /** Later */
+        Later: {
+            /** @default false */
+            cancels_on_answer?: boolean;
+            local?: string | null;
+            until?: string | null;
+        };
         /** LinkCustomer */
         LinkCustomer: {
             customer_id: number;
@@ -3469,6 +3529,8 @@ export interface components {
             attachments: components["schemas"]["AttachmentView"][];
             bcc: components["schemas"]["PersonView"][];
             body_url: string | null;
+            /** @default false */
+            cancels_on_answer?: boolean;
             cc: components["schemas"]["PersonView"][];
             client_id: string | null;
             content?: components["schemas"]["Location"] | components["schemas"]["Cards"] | components["schemas"]["Voice"] | components["schemas"]["Sticker"] | components["schemas"]["Choice"] | components["schemas"]["Form"] | components["schemas"]["Order"] | components["schemas"]["Notice"] | components["schemas"]["Unsupported"] | components["schemas"]["TemplateSent"] | null;
@@ -3500,6 +3562,7 @@ export interface components {
             refusals: components["schemas"]["RefusalView"][];
             remote_images: number;
             revoked_at?: string | null;
+            scheduled_for?: string | null;
             sender: components["schemas"]["PersonView"];
             shows_images?: boolean | null;
             source_url: string | null;
@@ -3602,6 +3665,7 @@ export interface components {
             in_reply_to_id?: number | null;
             /** @default false */
             is_voice?: boolean;
+            later?: components["schemas"]["Later"] | null;
             quoted_id?: number | null;
             seen_id?: number | null;
             /** @default  */
@@ -4041,6 +4105,10 @@ export interface components {
         Reopen: {
             /** @constant */
             kind: "reopen";
+        };
+        /** Reopening */
+        Reopening: {
+            within_days?: number | null;
         };
         /** ReplyRecipients */
         ReplyRecipients: {
@@ -5291,6 +5359,45 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reopenWithin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopening"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -10135,6 +10242,80 @@ export interface operations {
             };
         };
     };
+    reschedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Later"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    unschedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     messageSource: {
         parameters: {
             query?: never;
@@ -10485,6 +10666,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    sendTimes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnoozeChoice"][];
                 };
             };
         };
