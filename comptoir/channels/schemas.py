@@ -144,9 +144,7 @@ class ChannelView(Struct):
     the newest message kept; `checked_at`: the last time the mailbox was known to be in step; `sent_folder`: where mail sent from
     elsewhere is found, null while it is not known. `settings` is a mailbox's and `number` a number's, for who manages them.
     `aliases`: other addresses whose mail comes here too; `quotes_history`: answers carry the mail they answer.
-    `reopens_within`: see Reopening.
-    `abilities`: what
-    the provider of a number can do and carry; null for a mailbox."""
+    `reopens_within`: see Reopening. `abilities`: what the provider of a number can do and carry; null for a mailbox."""
 
     id: int
     kind: str
