@@ -7,26 +7,22 @@ they had just been said. What is only told (a changed number, an imported chat) 
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import bindparam, case, select
 
 from comptoir.channels import policy
 from comptoir.channels import queries as channels
-from comptoir.channels.chat import ChatMessage, MediaRef, Notice, Party, Sticker
+from comptoir.channels.chat import ChatMessage, Notice, Party, Sticker
 from comptoir.channels.models import Channel
-from comptoir.channels.port import Person
-from comptoir.conversations import continuing, early, echoing, previews, receipting, resolving
+from comptoir.conversations import continuing, early, echoing, previews, receipting, resolving, transcribing
 from comptoir.conversations.handling import blocking, scheduling, spamming
-from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, Status
+from comptoir.conversations.models import Conversation, Delivery, Kind, Message, Status
 from comptoir.conversations.search import index
 from comptoir.customers import identifying, recognizing
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
-from comptoir.mail import filenames
 
 CALLS = ("missed_call",)  # the notices that are the customer's own doing: they want an answer
-WAITING = "waiting"
 
 # An open one before one that is resolved or spam, the newest first; built once, because building costs as much as asking.
 _THEIRS = (
@@ -56,7 +52,7 @@ def land(
         return known
     if known is not None:
         index.remove(tx, known.id)
-        _write(tx, channel, known, said)
+        transcribing.transcribe(tx, channel, known, said)
         _tell(tx, known, "message.understood")
         return known
     contact_id = identifying.identify(
@@ -90,7 +86,7 @@ def land(
         is_imported=said.is_history,
         subject="",
     )
-    _write(tx, channel, message, said)
+    transcribing.transcribe(tx, channel, message, said)
     _settle(tx, conversation, message, said, place)
     if former is not None and place.conversation is None:
         continuing.begin_anew(tx, conversation, former)
@@ -160,90 +156,13 @@ def is_quiet(said: ChatMessage) -> bool:
     return said.is_history or (isinstance(said.content, Notice) and said.content.code not in CALLS)
 
 
-# -- what it says
-
-
-def _write(tx: Transaction, channel: Channel, message: Message, said: ChatMessage) -> None:
-    """Into its row, its files and the index."""
-    customer = [_address(said.party), said.party.name]
-    house = [channel.address, channel.name]
-    sender, to = (house, customer) if said.is_echo else (customer, house)
-    message.at = min(said.at, tx.now)
-    message.is_unreadable = message.is_unreadable and message.id is None
-    message.recipients = {"from": [sender], "to": [to]}
-    message.text = said.text
-    message.content = msgspec.to_builtins(said.content) if said.content is not None else None
-    message.context = _context(said)
-    message.quoted_id = _quoted(tx, message, said)
-    tx.add(message)
-    if said.quoted_id and message.quoted_id is None:
-        early.keep(tx, channel.id, said.quoted_id, early.QUOTE, message.id)
-    files = _files(tx, message, said)
-    words = [*(file.name for file in files), *previews.searched(said.content)]
-    index.add(tx, message, people=[Person(*customer)], files=words)
-
-
-def _address(party: Party) -> str:
-    if party.given.isdigit():
-        return f"+{party.given}"
-    return f"@{party.username}" if party.username else next((alias.value for alias in party.aliases), "")
-
-
-def _context(said: ChatMessage) -> dict[str, Any] | None:
-    context: dict[str, Any] = {}
-    if said.referral is not None:
-        context["referral"] = msgspec.to_builtins(said.referral)
-    if said.is_forwarded:
-        context["is_forwarded"] = True
-    if said.quoted_id:
-        context["quotes"] = said.quoted_id
-    return context or None
-
-
-def _quoted(tx: Transaction, message: Message, said: ChatMessage) -> int | None:
-    """The message that it answers, when we have it."""
-    if not said.quoted_id:
-        return None
-    found: int | None = tx.value(
-        "SELECT id FROM messages WHERE channel_id = :channel AND external_id = :external",
-        channel=message.channel_id,
-        external=said.quoted_id,
-    )
-    return found
-
-
-def _files(tx: Transaction, message: Message, said: ChatMessage) -> list[Attachment]:
-    """Known at once, fetched right after."""
-    files = [
-        Attachment(
-            message_id=message.id,
-            name=filenames.safe(ref.name) or filenames.default(_media_type(ref)),
-            media_type=_media_type(ref),
-            size=ref.size or 0,
-            file_key="",
-            content_id="",
-            is_inline=False,
-            created_at=tx.now,
-            remote=msgspec.to_builtins(ref),
-            fetching=WAITING,
-        )
-        for ref in said.media
-    ]
-    if files:
-        tx.add(*files)
-    return files
-
-
-def _media_type(ref: MediaRef) -> str:
-    """Without its codecs."""
-    return ref.media_type.partition(";")[0].strip().lower()[:255] or "application/octet-stream"
-
-
 # -- what it does to its conversation
 
 
 def _settle(tx: Transaction, conversation: Conversation, message: Message, said: ChatMessage, place: Place) -> None:
     has_files = bool(said.media) and not isinstance(said.content, Sticker)
+    is_call = not is_quiet(said) and not said.is_echo
+    is_unwanted = is_call and _is_unwanted(tx, conversation, message, place)
     is_newest = message.at >= conversation.last_at
     if said.is_echo and not said.is_history:
         echoing.land(tx, conversation, message, has_files=has_files)
@@ -254,9 +173,9 @@ def _settle(tx: Transaction, conversation: Conversation, message: Message, said:
     if is_quiet(said):
         _add_line(conversation, message, has_files=has_files)
         _tell(tx, message, "message.imported" if said.is_history else "message.noted")
-    elif not said.is_echo and _is_unwanted(tx, conversation, message, place):
+    elif is_unwanted:
         spamming.land(tx, conversation, message, has_files=has_files)
-    elif not said.is_echo:
+    elif is_call:
         _call(tx, conversation, message, place, has_files=has_files)
     if said.media:
         _tell(tx, message, "message.has_remote_files")

@@ -132,6 +132,12 @@ class Transaction:
         if self._session is not None:
             self._session.flush()
 
+    def forget(self) -> None:
+        """What was read as objects is read afresh from here on: for a unit that does many things one after the other."""
+        self.flush()
+        if self._session is not None:
+            self._session.expunge_all()
+
     # -- rows as tuples, for screens: hand-written SQL with :named parameters, the same text for both databases
 
     def rows(self, sql: str, /, **params: Any) -> list[tuple[Any, ...]]:

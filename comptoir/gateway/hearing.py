@@ -1,6 +1,6 @@
-"""Understand what providers called with: every entry, and in it every happening alone, in a transaction of its own.
+"""Understand what providers called with: every entry, and in it every happening, in the order of their times.
 
-What one customer says is heard in its order, beside what others say. What cannot be heard loses nothing else: its entry is
+A few are heard in one transaction; what cannot be heard loses nothing else: each of the few is then heard alone, its entry is
 kept as unreadable, and `comptoir replay` tries it again; what was heard before is then simply known.
 """
 
@@ -8,20 +8,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 
 from comptoir.channels import watching
-from comptoir.channels.chat import (
-    AnyHappening,
-    ChatEdit,
-    ChatMessage,
-    ChatReaction,
-    ChatRevoke,
-    NotUnderstood,
-    PartyChanged,
-    Receipted,
-)
+from comptoir.channels.chat import AnyHappening, ChatMessage, NotUnderstood
 from comptoir.channels.models import Channel
 from comptoir.conversations import hearing
 from comptoir.foundation.files import FileMissing
@@ -36,7 +28,7 @@ from comptoir.providers import NUMBERS
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 6  # units of work of one job: what members do must not wait behind a flood
+TOGETHER = 8  # in one transaction: what members do must not wait long behind a flood
 UNKNOWN_NUMBER = "This number is not connected here"
 
 
@@ -53,6 +45,9 @@ class _Outcome(Struct):
     message_id: int | None = None
     errors: list[str] = []
 
+    def note(self, message_id: int | None) -> None:
+        self.message_id = self.message_id or message_id
+
 
 async def hear_kept(services: Services, job: Job) -> None:
     """`ledger_ids`: entries of one channel. Those that are read already are left alone."""
@@ -60,17 +55,14 @@ async def hear_kept(services: Services, job: Job) -> None:
     entries, known = await services.database.read(lambda tx: (_entries(tx, ids), numbers.every(tx, services.secrets)))
     outcomes = {entry.id: _Outcome(errors=[]) for entry in entries}
     heard = await asyncio.to_thread(_understand, services, entries, known, outcomes)
-    lines: dict[str, list[_Heard]] = {}
-    for one in sorted(heard, key=lambda one: one.place):
-        lines.setdefault(_line_of(one.happening), []).append(one)
-    places = asyncio.Semaphore(AT_ONCE)
-    await asyncio.gather(*(_hear_in_order(services, line, outcomes, places) for line in lines.values()))
+    heard.sort(key=lambda one: one.place)
+    for start in range(0, len(heard), TOGETHER):
+        await _hear_together(services, heard[start : start + TOGETHER], outcomes)
     await services.database.write(lambda tx: _settle(tx, outcomes, heard))
 
 
 def _entries(tx: Transaction, ids: Sequence[int]) -> list[Entry]:
-    found = (ledger.find(tx, id) for id in ids)
-    return [entry for entry in found if entry is not None and entry.state not in (READ, DOUBLED)]
+    return [entry for entry in ledger.find_all(tx, ids) if entry.state not in (READ, DOUBLED)]
 
 
 def _understand(
@@ -99,45 +91,34 @@ def _understand(
     return heard
 
 
-def _line_of(happening: AnyHappening) -> str:
-    """What must be heard one after the other: what is from one person or in one group, or about one message."""
-    match happening:
-        case ChatMessage(party=party, group_id=group_id):
-            return group_id or next((alias.value for alias in party.aliases), "")
-        case ChatReaction(target_id=target) | ChatEdit(target_id=target) | ChatRevoke(target_id=target):
-            return target
-        case Receipted(external_id=external_id):
-            return external_id
-        case PartyChanged(before=before):
-            return next((alias.value for alias in before.aliases), "")
-    return ""
-
-
-async def _hear_in_order(
-    services: Services, line: Sequence[_Heard], outcomes: dict[int, _Outcome], places: asyncio.Semaphore
-) -> None:
-    for one in line:
-        outcome = outcomes[one.entry.id]
-        try:
-            async with places:
-                await traffic(services.database).lull()
-                message_id = await _hear(services, one)
-        except Exception as error:
-            log.exception("a happening of ledger entry %s could not be heard", one.entry.id)
-            outcome.errors.append(f"{type(error).__name__}: {error}"[:500])
-        else:
-            outcome.message_id = outcome.message_id or message_id
-
-
-async def _hear(services: Services, one: _Heard) -> int | None:
-    def work(tx: Transaction) -> int | None:
-        message = hearing.hear(tx, one.channel, one.happening, ledger_id=one.entry.id)
-        return None if message is None else message.id
-
+async def _hear_together(services: Services, group: Sequence[_Heard], outcomes: dict[int, _Outcome]) -> None:
+    """One commit for all; where any cannot be heard, none of it counts and each is heard alone."""
+    await traffic(services.database).lull()
     try:
-        return await services.database.write(work)
-    except Exception:  # a lost race or a moment's trouble; what is wrong with the happening itself fails again
-        return await services.database.write(work)
+        found = await services.database.write(partial(_hear, group=group))
+    except Exception:
+        for one in group:
+            await _hear_alone(services, one, outcomes[one.entry.id])
+    else:
+        for one, message_id in zip(group, found, strict=True):
+            outcomes[one.entry.id].note(message_id)
+
+
+async def _hear_alone(services: Services, one: _Heard, outcome: _Outcome) -> None:
+    try:
+        outcome.note(*await services.database.write(partial(_hear, group=[one])))
+    except Exception as error:
+        log.exception("a happening of ledger entry %s could not be heard", one.entry.id)
+        outcome.errors.append(f"{type(error).__name__}: {error}"[:500])
+
+
+def _hear(tx: Transaction, *, group: Sequence[_Heard]) -> list[int | None]:
+    found: list[int | None] = []
+    for one in group:
+        message = hearing.hear(tx, one.channel, one.happening, ledger_id=one.entry.id)
+        found.append(None if message is None else message.id)
+        tx.forget()
+    return found
 
 
 def _settle(tx: Transaction, outcomes: dict[int, _Outcome], heard: Sequence[_Heard]) -> None:

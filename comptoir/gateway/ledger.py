@@ -60,6 +60,12 @@ def find(tx: Transaction, id: int) -> Entry | None:
     return None if row is None else _entry(*row)
 
 
+def find_all(tx: Transaction, ids: Sequence[int]) -> list[Entry]:
+    """Those that there are, by id."""
+    rows = tx.rows(f"{ENTRY} WHERE l.id IN ({', '.join(str(int(id)) for id in ids)}) ORDER BY l.id")
+    return [_entry(*row) for row in rows]
+
+
 def unread(tx: Transaction, channel_id: int, *, is_imported: bool, limit: int) -> list[Entry]:
     """What a mailbox has brought in, of its news or of its history, and nobody has read, in the order in which it came."""
     rows = tx.rows(
