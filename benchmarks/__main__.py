@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import browsers, imports, list_pages, searches, starts, streams, threads, webhooks
+from benchmarks import browsers, imports, large_mails, list_pages, searches, starts, streams, threads, webhooks
 from benchmarks.figures import show
 from benchmarks.postgres import Cluster
 from benchmarks.server import REPOSITORY, Store, serving, stored
@@ -69,6 +69,7 @@ def measure(names: Sequence[str], store: Store) -> None:
                     show(each)
     if "import" in names:
         show(imports.run(store))
+        show(large_mails.run(store))
     if "start" in names:
         show(starts.run(store))
 

@@ -14,6 +14,7 @@ BUDGETS = {
     "search": 20.0,
     "stream": 40.0,
     "import": 6.0,
+    "import-large": 2.0,
     "start": 2.5,
     "webhook": 800.0,
     "webhook-visible": 4.0,

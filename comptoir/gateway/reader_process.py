@@ -51,25 +51,28 @@ def main() -> None:
     send(answers, b"ready")
     while select.select([requests], [], [], IDLE_SECONDS)[0]:
         asked = receive(requests)
-        raw = receive(requests)
-        if asked is None or raw is None:
+        if asked is None or not answer_to(msgspec.msgpack.decode(asked, type=Request), receive(requests), answers):
             return
-        answer_to(msgspec.msgpack.decode(asked, type=Request), raw, answers)
 
 
-def answer_to(request: Request, raw: bytes, answers: IO[bytes]) -> None:
+def answer_to(request: Request, raw: bytes | None, answers: IO[bytes]) -> bool:
+    """False when there was nothing to answer to: the other end is gone."""
+    if raw is None:
+        return False
     try:
         answer = understand(request, raw)
+        del raw  # nobody else holds it: a large mail is gone before its large file leaves
         files = answer.incoming.files
         bare = tuple(msgspec.structs.replace(file, content=b"") for file in files)
         incoming = msgspec.structs.replace(answer.incoming, files=bare)
         encoded = msgspec.msgpack.encode(msgspec.structs.replace(answer, incoming=incoming))
     except Exception as error:  # whatever a mail can cause is an answer, MemoryError and RecursionError included
         send(answers, msgspec.msgpack.encode(NotUnderstood(_reason(error))))
-        return
+        return True
     send(answers, encoded)
     for file in files:
         send(answers, file.content)
+    return True
 
 
 def understand(request: Request, raw: bytes) -> Understood:
