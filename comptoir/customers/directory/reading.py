@@ -83,3 +83,20 @@ def language(text: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}", code):
         raise Bad("bad_language", text)
     return code
+
+
+def shown(address: str) -> str:
+    """A number as its own country writes it, with its prefix; an address as it is."""
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return address
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def country_of(phone: str) -> str | None:
+    """Of a number in international form."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(f"+{phone.strip().lstrip('+')}"))
+    except phonenumbers.NumberParseException:
+        return None

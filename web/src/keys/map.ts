@@ -30,6 +30,7 @@ export const KEYS = {
   'list.move': { keys: ['ArrowDown', 'ArrowUp'], group: 'list', local: true },
   'list.enter': { keys: ['Enter'], group: 'list', local: true },
   'list.search': { keys: ['/'], group: 'list' },
+  'conversation.start': { keys: ['c'], group: 'list' },
   'list.filter': { keys: ['f'], group: 'list' },
 
   'thread.page': { keys: ['PageDown', 'PageUp'], group: 'thread', local: true },

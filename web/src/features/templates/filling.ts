@@ -1,5 +1,5 @@
 // Puts values where a text has marks, exactly as the server does (comptoir/templates/filling.py); both are held to the same cases.
-import type { Template } from '@/api/types'
+import type { NewReply, Template, Upload } from '@/api/types'
 
 const MARK = /\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.]*)\s*(?:\|([^{}]*))?\}\}/g
 const REFUSED_BY_WHATSAPP = /[\n\r\t\v\f\u2028\u2029]| {4}/
@@ -60,6 +60,15 @@ export function wrongOf(template: Template, value: string): Wrong | undefined {
 /** The values of one place, by variable name (buttons: by their index). */
 export const valuesOf = (place: Variable['place'], values: Values): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter(([slot]) => slot.startsWith(`${place}:`)).map(([slot, value]) => [slot.slice(place.length + 1), value]))
+
+/** A template of WhatsApp with its values, as a message takes it. */
+export const choiceOf = (template: Template, values: Values, file: Upload | null): NonNullable<NewReply['template']> => ({
+  template_id: template.id,
+  values: valuesOf('body', values),
+  header_values: valuesOf('header', values),
+  button_values: valuesOf('button', values),
+  header_attachment_id: file?.id ?? null,
+})
 
 /** What a canned reply may name (comptoir/templates/filling.py). */
 export const FIELDS = [

@@ -7,7 +7,7 @@ import type { Message, Template, Upload } from '@/api/types'
 import { useI18n } from '@/i18n'
 import { toast } from '@/ui/toasts'
 import type { Writing } from '../conversations/composer/writing'
-import { fill, startingValues, valuesOf, type Values } from './filling'
+import { choiceOf, fill, startingValues, valuesOf, type Values } from './filling'
 import { factsQuery } from './templates'
 
 export function useTemplateActs(writing: Writing) {
@@ -32,14 +32,7 @@ export function useTemplateActs(writing: Writing) {
     const words = fill(template.body, valuesOf('body', values)).text
     const header = template.header_format === 'text' ? fill(template.header, valuesOf('header', values)).text : ''
     const content: Message['content'] = { type: 'template', template_id: template.id, name: template.name, language: template.language, header, footer: template.footer, buttons: template.buttons.map((one) => one.text) }
-    const choice = {
-      template_id: template.id,
-      values: valuesOf('body', values),
-      header_values: valuesOf('header', values),
-      button_values: valuesOf('button', values),
-      header_attachment_id: file?.id ?? null,
-    }
-    outbox.add({ client_id, conversation_id: writing.row.value.id, kind: 'reply', body: { client_id, text: '', to: [], template: choice }, files: file ? [file] : [], shown: { text: words, content } })
+    outbox.add({ client_id, conversation_id: writing.row.value.id, kind: 'reply', body: { client_id, text: '', to: [], template: choiceOf(template, values, file) }, files: file ? [file] : [], shown: { text: words, content } })
   }
 
   function use(template: Template, values: Values, file: Upload | null) {
