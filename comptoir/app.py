@@ -24,8 +24,8 @@ from comptoir import __version__, reactions, schedule, stream
 from comptoir.channels import api as channels
 from comptoir.conversations import api as conversations
 from comptoir.conversations.answering import api as answering
-from comptoir.conversations.bulk import api as bulk
 from comptoir.conversations.beginning import api as beginning
+from comptoir.conversations.bulk import api as bulk
 from comptoir.conversations.contents import api as contents
 from comptoir.conversations.customers import api as linked_customers
 from comptoir.conversations.filters import api as filters

@@ -22,7 +22,9 @@ OWNER = {"name": "Anne Petit", "email": "anne@pieces.example", "password": PASSW
 EXAMPLES = settings(
     max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
-FEW = settings(EXAMPLES, max_examples=2)  # on PostgreSQL: the words are the same, what is asked there is whether it minds them
+FEW = settings(
+    EXAMPLES, max_examples=2
+)  # on PostgreSQL: the words are the same, what is asked there is whether it minds them
 LEFT_OUT = (
     "signOut",
     "changePassword",

@@ -383,6 +383,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/{channel_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reachable */
+        get: operations["reachable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels/{channel_id}/reopening": {
         parameters: {
             query?: never;
@@ -3844,6 +3861,11 @@ export interface components {
             /** @constant */
             kind: "pause";
         };
+        /** People */
+        People: {
+            people: components["schemas"]["Reachable"][];
+            typed: components["schemas"]["Reachable"] | null;
+        };
         /** PersonView */
         PersonView: {
             address: string;
@@ -4041,6 +4063,18 @@ export interface components {
             kind?: "incoming" | "reply" | "note" | "analysis" | null;
             /** @default  */
             sender_name?: string;
+        };
+        /** Reachable */
+        Reachable: {
+            address: string;
+            code: string;
+            contact_id: number | null;
+            conversation_id: number | null;
+            customer: string;
+            customer_id: number | null;
+            name: string;
+            shown: string;
+            subject: string;
         };
         /** ReactionView */
         ReactionView: {
@@ -5366,6 +5400,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reachable: {
+        parameters: {
+            query?: {
+                q?: string;
+                customer_id?: number | null;
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
