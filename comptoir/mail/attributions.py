@@ -14,13 +14,14 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACES = re.compile("[\\s\xa0\u202f\u2007\u2009]+")
 
 _MONTHS = (
-    r"janv|févr|fevr|mars|avr|mai|juin|juil|août|aout|sept|octo|nove|déce|dece|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|déc|fév|"
+    r"janv|févr|fevr|mars|mär|avr|mai|juin|juil|août|aout|sept|octo|nove|déce|dece|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|déc|fév|"
     r"januar|okt|dez|mrt|mei|gen|mag|giu|lug|ago|set|ott|dic|ene|abr|maj|серп|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|"
     r"(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu"
 )
 _DATE = re.compile(
     rf"\b\d{{1,2}}(?:er)?[./ -]{{1,2}}(?:(?:de )?(?:{_MONTHS})[^\W\d_]{{0,8}}\.?|\d{{1,2}})[,./ -]{{1,3}}(?:de )?\d{{2,4}}\b|"
-    rf"\b(?:{_MONTHS})[^\W\d_]{{0,8}}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:at |\d{{2,4}}\b)|\b\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}\b|"
+    rf"\b(?:{_MONTHS})[^\W\d_]{{0,8}}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:at |\d{{2,4}}\b)|"
+    r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\b|T)|"
     r"\b\d{4}年",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ _NAMED_WROTE = re.compile(r"[^:]{1,120}<[^<>\s]{1,64}@[^<>\s]{1,255}> ?(?:wrote|
 
 _SEPARATOR = re.compile(
     r"[-_=*]{2,60} ?(?:original message|forwarded message|forwarded by .{1,120}|message d['’´`] ?origine|"
-    r"message original|mail original|message transféré|"
+    r"message original|mail original|mail d['’]origine|message transféré|"
     r"message initial|message forwardé|e-mail d['’]origine|reply message|ursprüngliche nachricht|"
     r"originalnachricht|mensaje original|messaggio originale|mensagem original|oprindelig (?:besked|meddelelse)|"
     r"original meddelelse|ursprungligt meddelande|oorspronkelijk bericht|"
@@ -65,6 +66,16 @@ _BARE_SEPARATOR = re.compile(
     r"message du \d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}) ?:?|message d['’]origine ?:?|original message ?:",
     re.IGNORECASE,
 )
+_ORIGINAL = re.compile(r"original message|message d['’]origine|message original", re.IGNORECASE)
+_REPLY_ABOVE = re.compile(
+    r"[-#=*_ ]{0,20}(?:please )?(?:(?:type|write) your reply above|reply above|répondez au-dessus de|écrivez au-dessus de|"
+    r"répondre au-dessus de) (?:this|cette) (?:line|ligne)[-#=*_ .]{0,20}",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"[^\W\d_<\"'].{0,100}\b(?:wrote|a écrit|écrivait|schrieb|schreef|escribió|escreveu|ha scritto)\b.{0,60}:$",
+    re.IGNORECASE,
+)
 _FIELDS = {
     "from": r"from|de|von|van|da|fra|från|od|от|lähettäjä|expéditeur",
     "date": r"date|sent|envoyé(?: le)?|envoyée|gesendet|datum|verzonden|inviato|enviado|fecha|dato|sendt|skickat|data|wysłano|le",
@@ -74,7 +85,7 @@ _FIELDS = {
     r"importance|priorité|pièces? jointes?|attachments?",
 }
 _FIELD = re.compile("|".join(rf"(?P<{name}>(?:{words}) ?[:：])" for name, words in _FIELDS.items()), re.IGNORECASE)
-_RULE = re.compile(r"[_-]{5,200}|\*{5,100}")
+_RULE = re.compile(r"[_=-]{5,200}|\*{5,100}")
 _DEVICE = (
     r"(?:my |a |an |the |mon |ma |meinem |mijn )?\[?(?:mail\b|mobile|cell|i?phone|ipad|ipod|outlook|yahoo|windows|samsung|galaxy|"
     r"android|huawei|blackberry|airmail|mailbox|proton|thunderbird|spark|gmail|smartphone|tablette|tablet|portable|téléphone|ordiphone|"
@@ -82,7 +93,7 @@ _DEVICE = (
 )
 _SENT_FROM = re.compile(
     rf"(?:<<|\()?(?:sent (?:from|via|with|by|using) {_DEVICE}|sent from my .{{1,40}}|from my i?phone|"
-    rf"envoyé (?:depuis|à partir d[e'’]|avec|via|de(?:puis)?) ?(?:l['’]application )?{_DEVICE}|"
+    rf"envoyé (?:depuis|à partir d[e'’]|avec|via|de(?:puis)?) ?(?:l['’]application |la messagerie sécurisée )?{_DEVICE}|"
     rf"(?:télécharge[rz]|obten(?:ir|ez)) outlook|get \[?outlook|provenance ?: ?courrier|"
     rf"von meinem .{{1,30}} gesendet|gesendet (?:von|mit) {_DEVICE}|diese nachricht wurde von meinem|verzonden (?:met|vanaf) |"
     rf"sendt fra |skickat från |從我的|inviato da |enviado (?:desde|do) )",
@@ -103,15 +114,30 @@ def height(lines: list[str], index: int) -> int:
         return 0
     if _SEPARATOR.match(line) or _BARE_SEPARATOR.fullmatch(line):
         return 1 + _block(lines, index + 1, is_announced=True)
-    if _RULE.fullmatch(line):
-        block = _block(lines, index + 1, is_announced=True)
+    if _REPLY_ABOVE.fullmatch(line):
+        return 1
+    if _RULE.fullmatch(line) or _ORIGINAL.fullmatch(line):
+        block = _block(lines, index + 1, is_announced=True) or _separated(lines, index + 1)
         return 1 + block if block else 0
-    return _block(lines, index) or _attribution(lines, index)
+    return _block(lines, index) or _attribution(lines, index) or _named(lines, index)
 
 
 def is_sent_from(line: str) -> bool:
     """The advertisement that a telephone puts under a mail."""
     return len(line) <= 120 and bool(_SENT_FROM.match(line))
+
+
+def _separated(lines: list[str], index: int) -> int:
+    """The announcement right under a rule that is there for nothing else."""
+    if index >= len(lines) or not (_SEPARATOR.match(lines[index]) or _BARE_SEPARATOR.fullmatch(lines[index])):
+        return 0
+    return 1 + _block(lines, index + 1, is_announced=True)
+
+
+def _named(lines: list[str], index: int) -> int:
+    """`Paul Roux wrote:` without date or address: believed when quoted lines come right below it."""
+    below = next((line for line in lines[index + 1 : index + 3] if line), "")
+    return 1 if below.startswith(">") and len(lines[index]) <= 160 and _WROTE.fullmatch(lines[index]) else 0
 
 
 def _attribution(lines: list[str], index: int) -> int:

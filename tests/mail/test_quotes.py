@@ -33,6 +33,15 @@ HISTORIES = {
     "english": "On Tue, Mar 3, 2026 at 2:05\u202fPM Paul Roux <paul@atelier.fr> wrote:\n\n> Here is the quote.\n",
     "english_outlook": "From: Paul Roux <paul@atelier.fr>\nSent: Tuesday, March 3, 2026 2:05 PM\nTo: Marie\nSubject: Quote\n\nHere it is.\n",
     "english_ruled": "________________________________\nFrom: Paul Roux <paul@atelier.fr>\nSent: Tuesday, March 3, 2026\nSubject: Quote\n\nHere.\n",
+    "named_only": "Paul Roux <paul@atelier.fr> a écrit :\n\n> Voici le devis.\n",
+    "iso_date": "Le 2026-03-03T14:05:00+01:00, Paul Roux a écrit :\n\nVoici le devis.\n",
+    "proton": "Envoyé avec la messagerie sécurisée Proton Mail.\n\nLe mardi 3 mars 2026 à 14:05, Paul <p@x.fr> a écrit :\n\n> Voici.\n",
+    "ruled_message": "=================================\nMessage du 03/03/26 14:05\nDe : Paul <p@x.fr>\nA : m@x.fr\nObjet : Devis\n\nVoici.\n",
+    "origine": "----- Mail d'origine -----\nDe: Paul <p@x.fr>\nÀ: m@x.fr\nEnvoyé: Tue, 03 Mar 2026\nObjet: Devis\n\nVoici.\n",
+    "reply_above": "##- Répondez au-dessus de cette ligne -##\n\nVotre demande a été mise à jour.\n",
+    "german": "Am Di., 3. März 2026 um 14:05 Uhr schrieb Paul <p@x.fr>:\n\n> Hier.\n",
+    "english_named": "Paul Roux wrote on 03/03/2026 14:05:\n> Here it is.\n",
+    "english_bare": "  Original Message  \nFrom: Paul\nSent: Tuesday, March 3, 2026 2:05 PM\nTo: m@x.fr\nSubject: Quote\n\nHere.\n",
     "english_original": "-----Original Message-----\nFrom: Paul\n\nHere it is.\n",
 }
 
@@ -56,12 +65,17 @@ def same(left: str, right: str) -> bool:
 def test_a_history_folds_and_the_words_stay(name: str) -> None:
     found = split(f"{WORDS}\n\n{HISTORIES[name]}")
     assert same(found.visible, WORDS)
-    assert same(found.quoted, HISTORIES[name])
+    folded = "".join(passage.text for passage in found.passages if passage.kind != "visible")
+    assert same(folded, HISTORIES[name])
 
 
 @pytest.mark.parametrize("name", SENTENCES)
 def test_a_sentence_that_looks_like_a_history_stays(name: str) -> None:
     assert same(split(SENTENCES[name]).visible, SENTENCES[name])
+
+
+def test_who_wrote_without_a_date_needs_the_quotation_right_below() -> None:
+    assert same(split("Oui.\nMon collègue a écrit :\nnon").visible, "Oui. Mon collègue a écrit : non")
 
 
 def test_answers_between_the_lines_stay_visible() -> None:
