@@ -150,7 +150,7 @@ def _connect(server: Server) -> None:
 
 def _rest(server: Server, count: int) -> None:
     """Until all of them are visible and their entries settled."""
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600  # on a loaded machine too: what is measured is CPU
     while ask(server.store, "SELECT count(*) FROM ledger WHERE state = 'read'")[0][0] < count:
         assert time.monotonic() < until, "not everything became visible"
         time.sleep(0.5)

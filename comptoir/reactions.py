@@ -6,7 +6,18 @@ from comptoir.conversations import releasing
 from comptoir.conversations.bulk import running
 from comptoir.customers.imports import running as importing
 from comptoir.foundation.jobs.port import JobFunction, job_name
-from comptoir.gateway import approvals, digests, fetching, hearing, messaging, pushing, reading, sending, signs
+from comptoir.gateway import (
+    approvals,
+    digests,
+    fetching,
+    hearing,
+    messaging,
+    pushing,
+    reading,
+    retelling,
+    sending,
+    signs,
+)
 from comptoir.notifications import notifying
 
 REACTIONS: Mapping[str, Sequence[JobFunction]] = {
@@ -38,6 +49,7 @@ OTHER_JOBS: Sequence[JobFunction] = [
     sending.file_copy,
     fetching.fetch,
     approvals.sync,
+    retelling.ask_again,
     messaging.give_up_hoping,
     digests.mail,
 ]

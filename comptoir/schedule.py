@@ -6,11 +6,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-from comptoir.conversations import waking
+from comptoir.conversations import early, waking
 from comptoir.conversations.handling import scheduling
 from comptoir.demo import living
 from comptoir.foundation.services import Services
-from comptoir.gateway import approvals, digests
+from comptoir.gateway import approvals, digests, retelling
 from comptoir.notifications import dismissing
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ SCHEDULE: Sequence[Task] = (
     Task(10.0, scheduling.leave_due),
     Task(300.0, digests.send_due),
     Task(3600.0, approvals.refresh),
+    Task(3600.0, retelling.ask_all),
+    Task(86400.0, early.expire),
     Task(3600.0, dismissing.forget_old),
 )
 

@@ -313,7 +313,7 @@ class TemplateUse(Struct, frozen=True, kw_only=True):
 class ChatOutgoing(Struct, frozen=True, kw_only=True):
     """One bubble. `our_id` comes back with its statuses: that is how an unknown outcome is resolved, never by a resend.
     `words` are the text, or the caption of `file`. A `template` excludes the rest. `callback_url`: where its statuses are
-    to be sent, for a provider that wants to be told each time."""
+    to be sent, for a provider that wants to be told each time. `group_id`: to all of that group, rather than `to`."""
 
     our_id: str
     to: Party
@@ -323,3 +323,4 @@ class ChatOutgoing(Struct, frozen=True, kw_only=True):
     quoted_id: str = ""
     template: TemplateUse | None = None
     callback_url: str = ""
+    group_id: str = ""

@@ -32,6 +32,7 @@ class Abilities(Struct, frozen=True):
     can_quote: bool
     can_mark_read: bool
     can_show_typing: bool
+    can_write_to_groups: bool
     most_text: int
     most_caption: int
     files: tuple[FileLimit, ...]
@@ -53,6 +54,7 @@ ABILITIES: Mapping[str, Abilities] = {
         can_quote=True,
         can_mark_read=True,
         can_show_typing=True,
+        can_write_to_groups=True,
         most_text=MOST_TEXT["meta"],
         most_caption=MOST_CAPTION,
         files=(
@@ -68,6 +70,7 @@ ABILITIES: Mapping[str, Abilities] = {
         can_quote=False,
         can_mark_read=False,  # typing marks as read there, and nothing else does
         can_show_typing=True,
+        can_write_to_groups=False,
         most_text=MOST_TEXT["twilio"],
         most_caption=MOST_CAPTION,
         files=(

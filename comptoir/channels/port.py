@@ -283,6 +283,21 @@ class Recalling(Protocol):
     def recall(self, connection: Connection, historian: Historian) -> Mailbox: ...
 
 
+class Retold(Struct, frozen=True):
+    """What a customer said, as the body of the call that would have brought it."""
+
+    external_id: str
+    body: bytes
+
+
+@runtime_checkable
+class Retelling(Protocol):
+    """A provider that gives up calling after a moment, but can be asked what was said: to this number, at `since` or later,
+    oldest first. ConnectionTrouble."""
+
+    async def retell(self, connection: Connection, since: datetime) -> list[Retold]: ...
+
+
 class Finding(Struct, frozen=True):
     """One line of the check list of a number. `what`: token, number, webhook, quality, templates. `code` is stable, with a
     sentence in each language of the UI that says what to do; `detail` is the provider's own words, or a value to show."""

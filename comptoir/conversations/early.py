@@ -1,13 +1,16 @@
 """Providers promise no order: a receipt, a reaction or an edit may come before the message that it is about. It waits here."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
+from comptoir.foundation.services import Services
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
+KEPT = timedelta(days=30)
 RECEIPT, REMARK, QUOTE = "receipt", "remark", "quote"
 
 
@@ -36,6 +39,13 @@ def take(tx: Transaction, channel_id: int, target: str) -> list[tuple[str, str]]
     if rows:
         tx.execute(f"DELETE FROM early_signs WHERE id IN ({', '.join(str(int(id)) for id, _, _ in rows)})")
     return [(kind, body) for _, kind, body in rows]
+
+
+async def expire(services: Services) -> None:
+    """Scheduled: what has waited for a month is about a message that never comes."""
+    await services.database.write(
+        lambda tx: tx.execute("DELETE FROM early_signs WHERE created_at < :before", before=to_ms(tx.now - KEPT))
+    )
 
 
 def one_at_a_time(tx: Transaction, *names: str) -> None:

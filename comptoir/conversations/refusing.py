@@ -56,8 +56,8 @@ class CaptionRefused(Problem):
 class GroupRefused(Problem):
     status = 409
     code = "group_refused"
-    fr = "On ne peut pas encore répondre dans un groupe WhatsApp depuis Comptoir."
-    en = "Answering in a WhatsApp group is not possible from Comptoir yet."
+    fr = "Le fournisseur de ce numéro ne permet pas d'écrire dans un groupe ; écrivez à la personne."
+    en = "The provider of this number does not allow writing to a group; write to the person."
 
 
 class NotPossible(Problem):

@@ -41,7 +41,7 @@ def reply(
     channel = tx.find(Channel, conversation.channel_id)
     if channel.disconnected_at is not None:
         raise ChannelGone
-    if conversation.group_id is not None:
+    if conversation.group_id is not None and not policy.ABILITIES[channel.provider].can_write_to_groups:
         raise refusing.GroupRefused
     files = wording.claim_uploads(tx, _attachment_ids(given))
     use = _use(tx, channel, given.template, has_header_file=bool(files)) if given.template else None

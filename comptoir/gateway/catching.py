@@ -105,12 +105,8 @@ class Catcher:
 
 
 def keep_all(tx: Transaction, *, calls: Sequence[Call], refused: Counter[int]) -> None:
-    """Their ledger rows and the jobs that will read them: one job for all that one channel is told at once."""
-    lanes: dict[tuple[int, bool], list[int]] = {}
-    for call in calls:
-        ledger_id = _keep(tx, call)
-        if ledger_id is not None:
-            lanes.setdefault((call.channel_id, HISTORY in call.body), []).append(ledger_id)
+    """Their ledger rows, the jobs that will read them, and what the check list of their numbers shows."""
+    keep_calls(tx, calls)
     for channel_id in {call.channel_id for call in calls}:
         tx.execute("UPDATE channels SET last_webhook_at = :now WHERE id = :id", now=to_ms(tx.now), id=channel_id)
     for channel_id, count in refused.items():
@@ -119,6 +115,15 @@ def keep_all(tx: Transaction, *, calls: Sequence[Call], refused: Counter[int]) -
             count=count,
             id=channel_id,
         )
+
+
+def keep_calls(tx: Transaction, calls: Sequence[Call]) -> None:
+    """One job for all that one channel is told at once."""
+    lanes: dict[tuple[int, bool], list[int]] = {}
+    for call in calls:
+        ledger_id = _keep(tx, call)
+        if ledger_id is not None:
+            lanes.setdefault((call.channel_id, HISTORY in call.body), []).append(ledger_id)
     for (channel_id, is_history), ledger_ids in lanes.items():
         lane = lane_of(channel_id) + (":history" if is_history else "")
         tx.enqueue(HEAR, {"ledger_ids": ledger_ids}, lane=lane)

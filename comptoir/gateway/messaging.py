@@ -19,6 +19,8 @@ from comptoir.channels.policy import FileFacts
 from comptoir.channels.port import Connection, OutgoingFile, Receipt, SendError
 from comptoir.channels.refusals import Nature
 from comptoir.conversations import delivering, reaching, receipting
+from comptoir.conversations.answering import drafting
+from comptoir.conversations.answering.schemas import DraftContent
 from comptoir.conversations.models import Conversation, Delivery, Message
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job, RetryLater, job_name
@@ -124,6 +126,7 @@ def _follow(tx: Transaction, event: Event) -> None:
     code = message.error_code or ""
     if code == "window_closed":
         delivering.close_window(tx, message)
+        _give_back(tx, message)
     if code in refusals.STOPPING:
         watching.in_trouble(tx, channel, code=code, detail=message.error_detail or "", side="api")
     if code in refusals.ABOUT_TEMPLATES:
@@ -131,6 +134,13 @@ def _follow(tx: Transaction, event: Event) -> None:
     was_accepted = message.external_id is not None
     if was_accepted and refusals.nature(code) != Nature.NEVER and _tries(tx, message) < MOST_TRIES:
         delivering.retry(tx, message)
+
+
+def _give_back(tx: Transaction, message: Message) -> None:
+    """The words that WhatsApp did not take are their author's draft again, beside the way out: a template."""
+    if message.member_id is not None and message.text and _template(message) is None:
+        conversation = tx.find(Conversation, message.conversation_id)
+        drafting.give_back(tx, conversation, message.member_id, DraftContent(text=message.text))
 
 
 def _tries(tx: Transaction, message: Message) -> int:
@@ -160,12 +170,14 @@ def _refusal(tx: Transaction, message: Message, channel: Channel, file: list[Kep
 
 def _outgoing(tx: Transaction, services: Services, message: Message, channel: Channel) -> ChatOutgoing:
     our_id = receipting.our_id(message.id)
+    conversation = tx.find(Conversation, message.conversation_id)
     quoted = tx.session.get(Message, message.quoted_id) if message.quoted_id else None
     template = _template(message)
     key = channel.settings.get("webhook_key", "")
     return ChatOutgoing(
         our_id=our_id,
-        to=reaching.party(tx, tx.find(Conversation, message.conversation_id), channel),
+        to=reaching.party(tx, conversation, channel),
+        group_id=conversation.group_id or "",
         words="" if template is not None else message.text,
         is_voice=bool(message.content and message.content.get("type") == "voice"),
         quoted_id=(quoted.external_id or "") if quoted is not None else "",

@@ -92,8 +92,7 @@ def checked(use: TemplateUse, *, has_header_file: bool) -> TemplateUse:
     found = use.found
     button_values = _with_codes(found, use)
     _require(variables(found.body), use.values)
-    if found.header_format == "text":
-        _require(variables(found.header), use.header_values)
+    _require(variables(found.header), use.header_values)  # of its words, or of the address of its file
     for index in wanting_buttons(found.buttons):
         _require([Variable(found.buttons[index].text or str(index))], _named(found, index, button_values))
     if needs_file(found) and not has_header_file:

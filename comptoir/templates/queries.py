@@ -111,7 +111,7 @@ def variables_of(template: Template) -> list[VariableView]:
     found = template.found
     wanted = [
         _variable(template, place, variable)
-        for place, text in (("header", found.header if found.header_format == "text" else ""), ("body", found.body))
+        for place, text in (("header", found.header), ("body", found.body))
         for variable in filling.variables(text)
     ]
     buttons = [

@@ -1,5 +1,6 @@
 """Our words leave through a number and arrive on a phone, once; or the team is told why not. Both providers, over real HTTP."""
 
+import asyncio
 import contextlib
 import io
 import itertools
@@ -22,7 +23,7 @@ from comptoir.demo.emulators.people import Person
 from comptoir.demo.emulators.templates import Template
 from comptoir.demo.emulators.world import Said
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway import messaging, pacing
+from comptoir.gateway import messaging, pacing, retelling
 from comptoir.team import signing_in
 from comptoir.team.models import Member, Organisation
 from tests.house import Served, new_store, serve, settings_of
@@ -239,7 +240,9 @@ def test_when_the_provider_says_closed_the_words_are_kept_and_the_window_is_shut
     counter.close_the_window(here=False)
     failed = counter.becomes(counter.sends("Un dernier mot"), "failed")
     assert (failed.error_code, failed.text) == ("window_closed", "Un dernier mot")
-    soon(lambda: counter.refusal() == "window_closed")
+    [draft] = soon(lambda: counter.anne.get(f"/api/conversations/{counter.conversation_id}/drafts").json())
+    assert draft["content"]["text"] == "Un dernier mot", "its author finds the words again, beside the templates"
+    assert counter.refusal() == "window_closed"
 
 
 def test_a_template_reaches_who_has_been_silent_for_a_day(counter: Counter) -> None:
@@ -340,6 +343,35 @@ def test_reading_typing_and_a_sign_are_seen_by_the_customer(meta: Counter) -> No
     soon(lambda: meta.asked.reactions.get("business") == "👍")
     meta.anne.delete(f"/api/messages/{incoming}/reaction")
     soon(lambda: "business" not in meta.asked.reactions)
+
+
+def test_a_group_is_answered_as_a_group(meta: Counter) -> None:
+    said = meta.emulator.act(
+        lambda acting: acting.say_in_group(meta.number, meta.lea, "120363@g.us", "On passe à trois")
+    )
+    known = f"SELECT conversation_id FROM messages WHERE external_id = '{said.id}'"
+    meta.conversation_id = soon(lambda: meta.rows(known))[0][0]
+    meta.becomes(meta.sends("Très bien, à trois"), "delivered")
+    [sent] = [call.body for _, call, _ in meta.emulator.emulator.door.calls if "à trois".encode() in call.body]
+    assert b'"recipient_type":"group"' in sent and b'"to":"120363@g.us"' in sent
+
+
+def test_what_was_said_while_nobody_answered_is_asked_for_and_comes_once(counters: dict[str, Counter]) -> None:
+    twilio = counters["twilio"]
+    twilio.begin()
+    address, twilio.number.webhook_url = twilio.number.webhook_url, ""
+    lost = [
+        twilio.emulator.says(twilio.number, twilio.lea, "Vous êtes là ?"),
+        twilio.emulator.act(lambda acting: acting.send_file(twilio.number, twilio.lea, PNG, "image/png")),
+    ]
+    twilio.number.webhook_url = address
+    for _ in range(2):
+        asyncio.run(retelling.ask_all(twilio.served.services))
+        for said in lost:
+            soon(lambda id=said.id: twilio.rows(f"SELECT 1 FROM messages WHERE external_id = '{id}'"))  # type: ignore[misc]
+    soon(lambda: twilio.rows(twilio.files("fetching IS NULL")))
+    texts = f"SELECT text FROM messages WHERE conversation_id = {twilio.conversation_id} AND kind = 'incoming' ORDER BY at, id"
+    assert [text for (text,) in twilio.rows(texts)] == [twilio.asked.text, "Vous êtes là ?", ""]
 
 
 def test_a_quoted_answer_quotes(meta: Counter) -> None:

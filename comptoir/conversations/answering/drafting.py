@@ -10,7 +10,7 @@ from comptoir.conversations.errors import DraftGone
 from comptoir.conversations.models import Attachment, Conversation
 from comptoir.conversations.schemas import DraftMark, Mode, Upload
 from comptoir.foundation.tables import from_ms, to_ms
-from comptoir.foundation.transaction import Transaction
+from comptoir.foundation.transaction import Actor, Transaction
 from comptoir.team.access import visible
 
 MOST = 1000
@@ -69,6 +69,17 @@ def joined(content: DraftContent, begun: DraftContent) -> DraftContent:
     content.text = "\n\n".join(text for text in (content.text, begun.text) if text)
     content.attachment_ids = [*content.attachment_ids, *begun.attachment_ids]
     return content
+
+
+def give_back(tx: Transaction, conversation: Conversation, member_id: int, content: DraftContent) -> None:
+    """What did not leave stands above what its author has begun since, whoever acts. Given back already, it stays as it is."""
+    actor, tx.actor = tx.actor, Actor("member", member_id)
+    known = next((draft for draft in drafts_of(tx, conversation) if draft.mode == "reply"), None)
+    if known is None:
+        keep(tx, conversation, "reply", content, known=0)
+    elif not known.content.text.startswith(content.text):
+        keep(tx, conversation, "reply", joined(content, known.content), known=known.version)
+    tx.actor = actor
 
 
 def marks(tx: Transaction) -> list[DraftMark]:

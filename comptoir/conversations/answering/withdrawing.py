@@ -14,7 +14,7 @@ from comptoir.conversations.models import Conversation, Message, MessageHtml
 from comptoir.conversations.schemas import Forwarded, Recipient
 from comptoir.foundation.errors import NotAllowed
 from comptoir.foundation.tables import from_ms
-from comptoir.foundation.transaction import Actor, Transaction
+from comptoir.foundation.transaction import Transaction
 from comptoir.mail.html import clean
 from comptoir.mail.quotes import preview
 
@@ -48,16 +48,8 @@ def give_back(tx: Transaction, message: Message) -> None:
     content = _content(tx, message)
     delivering.remove(tx, message)
     _as_it_was(tx, conversation)
-    actor, tx.actor = tx.actor, Actor("member", message.member_id)
-    known = next((draft for draft in drafting.drafts_of(tx, conversation) if draft.mode == "reply"), None)
-    drafting.keep(
-        tx,
-        conversation,
-        "reply",
-        drafting.joined(content, known.content) if known else content,
-        known=known.version if known else 0,
-    )
-    tx.actor = actor
+    if message.member_id is not None:
+        drafting.give_back(tx, conversation, message.member_id, content)
 
 
 def _content(tx: Transaction, message: Message) -> DraftContent:

@@ -32,7 +32,10 @@ class GraphSending:
             return refused(*request)
         if request.status:
             return self._mark(number, request)
-        person = self.world.people.reached(phone=request.to, bsuid=request.recipient)
+        if request.recipient_type == "group":
+            person = self.world.speaker(number, request.to)
+        else:
+            person = self.world.people.reached(phone=request.to, bsuid=request.recipient)
         error = self._too_fast(number, person) or self._unreachable(number, person)
         if error is not None:
             return refused(*error)

@@ -5,6 +5,7 @@ import json as stdjson
 import re
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from comptoir.demo.emulators.arriving import Arriving
 from comptoir.demo.emulators.exchange import Answer, Call, json
@@ -208,7 +209,8 @@ class Twilio:
         size, page = max(1, min(int(query.get("PageSize", 50)), 1000)), int(query.get("Page", 0))
         shown = found[page * size : (page + 1) * size]
         path = f"/{API_VERSION}/Accounts/{number.account}/Messages.json"
-        following = f"{path}?PageSize={size}&Page={page + 1}" if len(found) > (page + 1) * size else None
+        asked = urlencode(query | {"PageSize": str(size), "Page": str(page + 1)})
+        following = f"{path}?{asked}" if len(found) > (page + 1) * size else None
         body: dict[str, Any] = {"messages": [self._resource(said) for said in shown], "page": page, "page_size": size}
         return json(
             body | {"next_page_uri": following, "uri": path, "start": page * size, "end": page * size + len(shown)}

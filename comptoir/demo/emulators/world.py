@@ -105,6 +105,11 @@ class World:
     def chat(self, number: Number, person: Person) -> list[Said]:
         return [said for said in self.said.values() if said.number is number and said.person is person]
 
+    def speaker(self, number: Number, group_id: str) -> Person | None:
+        """Who spoke last in a group: what is said to all of it arrives there, as far as this world goes."""
+        spoke = (said for said in reversed(self.said.values()) if said.number is number and said.by == "customer")
+        return next((said.person for said in spoke if said.extra.get("group_id") == group_id), None)
+
     def window_until(self, number: Number, person: Person) -> datetime | None:
         """Until when the business may write freely: 24 hours from the customer's last message."""
         last = max((said.at for said in self.chat(number, person) if said.by == "customer"), default=None)

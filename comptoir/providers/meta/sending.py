@@ -17,7 +17,8 @@ CAPTIONED = frozenset({"image", "video", "document"})
 
 
 async def send(connection: Connection, outgoing: ChatOutgoing) -> Receipt:
-    body = _addressed(outgoing.to) | {"biz_opaque_callback_data": outgoing.our_id}
+    where = _to_group(outgoing.group_id) if outgoing.group_id else _addressed(outgoing.to)
+    body = where | {"biz_opaque_callback_data": outgoing.our_id}
     if outgoing.quoted_id:
         body["context"] = {"message_id": outgoing.quoted_id}
     return await _post(connection, body | await _content(connection, outgoing))
@@ -49,6 +50,10 @@ def _addressed(to: Party) -> Json:
     if not user_id:
         raise refusals.error("recipient_unknown")
     return common | {"recipient": user_id}
+
+
+def _to_group(group_id: str) -> Json:
+    return {"messaging_product": "whatsapp", "recipient_type": "group", "to": group_id}
 
 
 async def _content(connection: Connection, outgoing: ChatOutgoing) -> Json:

@@ -25,7 +25,7 @@ from comptoir.channels.chat import (
 )
 from comptoir.channels.port import Connection
 from comptoir.customers import phones
-from comptoir.providers.twilio import contents, errors
+from comptoir.providers.twilio import contents, errors, retelling
 
 Form = Mapping[str, str]
 STATES: Mapping[str, ReceiptState] = {
@@ -65,7 +65,7 @@ def _message(form: Form, at: datetime) -> AnyHappening | None:
     content = contents.content(form)
     return ChatMessage(
         number_id=number_of(form.get("To", "")),
-        at=at,
+        at=_said_at(form) or at,
         external_id=external_id[:200],
         party=_party(form, form["From"]),
         text=contents.words(form, content),
@@ -75,6 +75,14 @@ def _message(form: Form, at: datetime) -> AnyHappening | None:
         is_forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),
         referral=_referral(form),
     )
+
+
+def _said_at(form: Form) -> datetime | None:
+    """Known of what was asked for (retelling); a call tells no time."""
+    try:
+        return datetime.fromisoformat(form.get(retelling.SAID_AT, ""))
+    except ValueError:
+        return None
 
 
 def _receipt(form: Form, at: datetime) -> Receipted | None:

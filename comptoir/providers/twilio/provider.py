@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from comptoir.channels.chat import AnyHappening, ChatOutgoing, MediaRef, Party, TemplateFound
-from comptoir.channels.port import ChannelKind, Connection, Finding, Media, Receipt, SendError
-from comptoir.providers.twilio import checking, fetching, payloads, rest, sending, signature, templates
+from comptoir.channels.port import ChannelKind, Connection, Finding, Media, Receipt, Retold, SendError
+from comptoir.providers.twilio import checking, fetching, payloads, rest, retelling, sending, signature, templates
 
 
 class TwilioProvider:
@@ -36,6 +36,9 @@ class TwilioProvider:
 
     async def react(self, connection: Connection, to: Party, target_id: str, emoji: str) -> Receipt:
         raise SendError("not_possible", "", permanent=True)
+
+    async def retell(self, connection: Connection, since: datetime) -> list[Retold]:
+        return await retelling.retell(connection, since)
 
     async def templates(self, connection: Connection) -> list[TemplateFound]:
         return await templates.templates(connection)

@@ -1,6 +1,5 @@
 """The contents of a Twilio account with what WhatsApp said of each: a content that it approved is a template."""
 
-import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -52,7 +51,6 @@ def _template(raw: Json) -> TemplateFound | None:
     if not sid or not name or status in ("", "unsubmitted"):
         return None
     header_format, header = _header(content)
-    has_unknown_file = header_format not in ("", "text") and re.search(r"\{\{", header) is not None
     if status in WAITING:
         status = "pending"
     return TemplateFound(
@@ -60,7 +58,7 @@ def _template(raw: Json) -> TemplateFound | None:
         name=name,
         language=loose.text(raw, "language"),
         category=loose.text(approval, "category").lower(),
-        status=status if status in STATUSES and not has_unknown_file else "other",
+        status=status if status in STATUSES else "other",
         reason=loose.text(approval, "rejection_reason"),
         is_named=any(not key.isdigit() for key in loose.mapping(raw, "variables")),
         header_format=header_format,
