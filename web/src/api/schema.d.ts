@@ -2633,6 +2633,7 @@ export interface components {
             can_quote: boolean;
             can_react: boolean;
             can_show_typing: boolean;
+            can_write_to_groups: boolean;
             files: components["schemas"]["FileLimit"][];
             most_caption: number;
             most_text: number;
