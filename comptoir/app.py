@@ -51,6 +51,7 @@ from comptoir.gateway.polling import Mailboxes
 from comptoir.gateway.whatsapp import api as whatsapp
 from comptoir.labels import api as labels
 from comptoir.notifications import api as notifications
+from comptoir.privacy import api as privacy
 from comptoir.settings import Settings
 from comptoir.team import api as team
 from comptoir.team import signing_in
@@ -80,6 +81,7 @@ ROOMS = (
     linked_customers,
     phone,
     places,
+    privacy,
     templates,
     together,
     tokens,

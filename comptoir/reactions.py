@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from comptoir.conversations import releasing
 from comptoir.conversations.bulk import running
+from comptoir.conversations.customers import following
 from comptoir.customers.imports import running as importing
 from comptoir.foundation.jobs.port import JobFunction, job_name
 from comptoir.gateway import (
@@ -19,6 +20,7 @@ from comptoir.gateway import (
     signs,
 )
 from comptoir.notifications import notifying
+from comptoir.privacy import erasing, exporting
 
 REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "message.queued": [sending.send],
@@ -34,7 +36,10 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "reaction.chosen": [signs.send_reaction],
     "conversation.seen": [signs.mark_read],
     "channel.connected": [approvals.begin],
+    "contact.placed": [following.follow],
     "import.started": [importing.bring_in],
+    "privacy.export_asked": [exporting.export],
+    "privacy.erasure_asked": [erasing.erase],
     "member.left": [releasing.release],
     "channel.member_removed": [releasing.release],
     "team.archived": [releasing.release_team],

@@ -68,6 +68,7 @@ ABOUT = {
     "document": "documents",
     "import": "imports",
     "label": "labels",
+    "privacy": "privacy",
     "template": "templates",
     "sender": "senders",
 }

@@ -152,6 +152,12 @@ class Transaction:
         found = self.row(sql, **params)
         return None if found is None else found[0]
 
+    def records(self, sql: str, /, **params: Any) -> list[dict[str, Any]]:
+        """Rows by the names of their columns, for what is written out whole."""
+        cursor = self._cursor(sql, params)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
     def execute(self, sql: str, /, **params: Any) -> int:
         """Run a statement; how many rows it changed."""
         return int(self._cursor(sql, params).rowcount)

@@ -19,6 +19,7 @@ from comptoir.foundation.transaction import Transaction
 OF_CUSTOMER: Sequence[tuple[str, str, str]] = (
     ("contacts", "contacts", "customer_id"),
     ("conversations", "conversations", "customer_id"),
+    ("documents", "documents", "customer_id"),
     ("notes", "customer_notes", "customer_id"),
 )
 OF_CONTACT: Sequence[tuple[str, str, str]] = (

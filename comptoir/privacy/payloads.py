@@ -1,0 +1,98 @@
+"""The raw payloads of the ledger. An erased one stays as an empty line under its key: the same mail, seen again, is not new."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from comptoir.foundation.files import FileMissing
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+from comptoir.privacy.finding import numbers
+
+ERASED = "erased"
+PART = 500  # entries that are looked into at a time
+EVENTS = 20_000
+
+
+def empty(tx: Transaction, where: str, counts: Counter[str]) -> list[str]:
+    """The keys of their files."""
+    keys = [key for (key,) in tx.rows(f"SELECT file_key FROM ledger WHERE {where} AND file_key IS NOT NULL")]
+    counts["payloads"] += tx.execute(
+        f"UPDATE ledger SET body = NULL, file_key = NULL, message_id = NULL, error = NULL, size = 0, state = '{ERASED}'"
+        f" WHERE {where}"
+    )
+    return keys
+
+
+async def erase(services: Services, names: Sequence[str], counts: Counter[str]) -> list[str]:
+    """Payloads that became no message of their own (receipts, doubles, unreadable ones) and name one of these: every one that
+    is left is looked into, some at a time."""
+    wanted = [name.lower().encode() for name in names]
+    keys: list[str] = []
+    after = 0
+    while wanted:
+        found = await services.database.read(lambda tx, after=after: _next(tx, after))  # type: ignore[misc]
+        if not found:
+            break
+        after = found[-1][0]
+        theirs = [id for id, body, key in found if _names(services, body, key, wanted)]
+        if theirs:
+            keys += await services.database.write(
+                lambda tx, theirs=theirs: empty(tx, f"id IN ({numbers(theirs)})", counts)  # type: ignore[misc]
+            )
+    return keys
+
+
+async def erase_said(
+    services: Services, contact_ids: Sequence[int], customer_id: int | None, counts: Counter[str]
+) -> None:
+    """What the log says of the person themselves: names among it."""
+    marks = [f'"contact_id":{id}' for id in contact_ids] + ([f'"customer_id":{customer_id}'] if customer_id else [])
+    last = await services.database.read(lambda tx: tx.log_position())
+    for start in range(0, last, EVENTS):
+        ids = await services.database.read(lambda tx, start=start: _said(tx, start, marks))  # type: ignore[misc]
+        if ids:
+            counts["events"] += await services.database.write(
+                lambda tx, ids=ids: tx.execute(f"DELETE FROM events WHERE id IN ({numbers(ids)})")  # type: ignore[misc]
+            )
+
+
+def erase_imported(tx: Transaction, names: Sequence[str], counts: Counter[str]) -> list[str]:
+    """Lines of files that could not come in, and the files that have come in: they are needed no longer."""
+    for name in names:
+        counts["imported_lines"] += tx.execute(
+            "DELETE FROM file_troubles WHERE lower(cells) LIKE :name", name=f"%{name.lower()}%"
+        )
+    ended = "state NOT IN ('ready', 'running') AND file_key <> ''"
+    keys = [key for (key,) in tx.rows(f"SELECT file_key FROM file_imports WHERE {ended}")]
+    tx.execute(f"UPDATE file_imports SET file_key = '' WHERE {ended}")
+    return keys
+
+
+def _next(tx: Transaction, after: int) -> list[tuple[int, bytes | None, str | None]]:
+    """Those that became a message of somebody else are theirs, not looked into."""
+    rows = tx.rows(
+        "SELECT id, body, file_key FROM ledger WHERE id > :after AND message_id IS NULL AND state <> :erased ORDER BY id LIMIT :most",
+        after=after,
+        erased=ERASED,
+        most=PART,
+    )
+    return [(id, None if body is None else bytes(body), key) for id, body, key in rows]
+
+
+def _said(tx: Transaction, start: int, marks: Sequence[str]) -> list[int]:
+    rows = tx.rows(
+        "SELECT id, data FROM events WHERE id > :start AND id <= :end AND (type LIKE 'contact.%' OR type LIKE 'customer.%')",
+        start=start,
+        end=start + EVENTS,
+    )
+    return [id for id, data in rows if any(f"{mark}," in data or f"{mark}}}" in data for mark in marks)]
+
+
+def _names(services: Services, body: bytes | None, key: str | None, wanted: Sequence[bytes]) -> bool:
+    if body is None and key:
+        try:
+            body = services.files.get(key)
+        except FileMissing:
+            return False
+    lowered = (body or b"").lower()
+    return any(name in lowered for name in wanted)
