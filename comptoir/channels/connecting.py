@@ -25,9 +25,10 @@ def connect(
     secrets: str,
     member_ids: Iterable[int],
     kind: ChannelKind = ChannelKind.EMAIL,
+    size_limit: int | None = None,
 ) -> Channel:
-    """`secrets` is sealed already. Whoever connects a mailbox works in it, with the members named. A number that comes back
-    keeps the address that its provider calls."""
+    """`secrets` is sealed already; `size_limit`: the largest mail its server says it takes. Whoever connects a mailbox works in
+    it, with the members named. A number that comes back keeps the address that its provider calls."""
     access.require_manager(tx.actor)
     address = address.strip().lower()
     channel = queries.by_address(tx, kind, address)
@@ -40,6 +41,7 @@ def connect(
     called_at = (channel.settings or {}).get("webhook_key")
     channel.settings = {**settings, "webhook_key": called_at} if called_at else dict(settings)
     channel.secrets = secrets
+    channel.size_limit = size_limit
     channel.disconnected_at = None
     _start_afresh(channel)
     tx.add(channel)

@@ -152,10 +152,12 @@ class Refusal(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True):
-    """The provider took the message. `refused` lists the recipients it would not take."""
+    """The provider took the message. `refused` lists the recipients it would not take; `size_limit` is the largest mail it
+    says it takes, in bytes."""
 
     external_id: str
     refused: tuple[Refusal, ...] = ()
+    size_limit: int | None = None
 
 
 class SendError(Exception):
@@ -258,14 +260,14 @@ class Mailbox(Protocol):
 
 
 class Provider(Protocol):
-    """A kind of channel. `check` raises ConnectionTrouble; `send` raises SendError; `read` never raises on bad bytes
-    except mail.mime.Unreadable, which the ledger keeps. `file_copy` puts a sent message in the Sent folder, once, and
-    `find_sent` looks there by Message-ID after an unknown outcome; both raise ConnectionTrouble and are apart from `send`
-    because a copy that fails must never look like a message that failed."""
+    """A kind of channel. `check` raises ConnectionTrouble, or says the largest mail the server takes, in bytes; `send` raises
+    SendError; `read` never raises on bad bytes except mail.mime.Unreadable, which the ledger keeps. `file_copy` puts a sent
+    message in the Sent folder, once, and `find_sent` looks there by Message-ID after an unknown outcome; both raise
+    ConnectionTrouble and are apart from `send` because a copy that fails must never look like a message that failed."""
 
     kind: ChannelKind
 
-    async def check(self, connection: Connection) -> None: ...
+    async def check(self, connection: Connection) -> int | None: ...
     async def send(self, connection: Connection, outgoing: Outgoing) -> Receipt: ...
     async def file_copy(self, connection: Connection, outgoing: Outgoing) -> None: ...
     async def find_sent(self, connection: Connection, header_id: str) -> bool: ...

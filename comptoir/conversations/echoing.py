@@ -10,7 +10,7 @@ from datetime import datetime
 from comptoir.channels import queries as channels
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming, Person
-from comptoir.conversations import gathering, importing, matching, receiving
+from comptoir.conversations import gathering, importing, matching, receiving, recounting, resolving
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
 from comptoir.conversations.receiving import KeptFile, Received
 from comptoir.customers import recognizing
@@ -38,6 +38,7 @@ def echo(
     `is_imported`: it was sent before the mailbox was connected."""
     known = receiving.already_here(tx, channel.id, mail)
     if known is not None:
+        _claim(tx, mail, known)
         return known
     contact = addressee(tx, mail)
     match = matching.match(tx, channel, mail, contact, token_key=token_key)
@@ -72,6 +73,30 @@ def land(tx: Transaction, conversation: Conversation, message: Message, *, has_f
     conversation.waiting_since = _still_waiting(tx, conversation, message)
     conversation.has_files = conversation.has_files or has_files
     conversation.version += 1
+    tx.record(
+        "message.echoed",
+        conversation_id=conversation.id,
+        message_id=message.id,
+        channel_id=conversation.channel_id,
+        via=message.via,
+    )
+
+
+def _claim(tx: Transaction, mail: Incoming, known: Received) -> None:
+    """A mail of ours that came back (we are in copy of it) before its place in the Sent folder was seen: it was taken for
+    somebody's who writes to us."""
+    message = tx.find(Message, known.message_id)
+    if message.kind != Kind.INCOMING or message.contact_id is not None:
+        return
+    conversation = tx.find(Conversation, message.conversation_id)
+    message.kind, message.delivery, message.via = Kind.REPLY, Delivery.SENT, MAIL_CLIENT
+    message.member_id = _writer(tx, mail)
+    tx.flush()
+    recounting.recount(tx, conversation)
+    if conversation.contact_id is None and (contact := addressee(tx, mail)) is not None:
+        conversation.contact_id = contact.id
+    if conversation.last_incoming_id == 0:
+        resolving.resolve(tx, conversation)
     tx.record(
         "message.echoed",
         conversation_id=conversation.id,

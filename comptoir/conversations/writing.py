@@ -188,10 +188,19 @@ def check(words: Words) -> None:
 
 
 def _answered(tx: Transaction, conversation: Conversation, message_id: int | None) -> Message | None:
-    """The message being answered: the one named, or the newest from outside."""
-    wanted = message_id or conversation.last_incoming_id
+    """The message being answered: the one named, or the newest from outside, be it from before the mailbox was connected."""
+    wanted = message_id or conversation.last_incoming_id or _newest_incoming(tx, conversation)
     message = tx.session.get(Message, wanted) if wanted else None
     return message if message is not None and message.conversation_id == conversation.id else None
+
+
+def _newest_incoming(tx: Transaction, conversation: Conversation) -> int | None:
+    found: int | None = tx.value(
+        "SELECT id FROM messages WHERE conversation_id = :id AND kind = :incoming ORDER BY at DESC, id DESC LIMIT 1",
+        id=conversation.id,
+        incoming=Kind.INCOMING,
+    )
+    return found
 
 
 def _message(tx: Transaction, conversation: Conversation, words: Words, kind: Kind) -> Message:

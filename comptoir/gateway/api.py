@@ -50,10 +50,11 @@ def guess(tx: Transaction, address: Address) -> Guess:
 async def test_connection(request: Request[Any, Any, Any], data: JSONBody[MailboxConnection]) -> ConnectionReport:
     """Sign in on both servers, sending nothing. 200 also when something is wrong: the report says what."""
     await run(request, lambda tx: access.require_manager(tx.actor), writes=False)
-    trouble = await _trouble_with(_connection(0, data.address, data.settings, _secrets(data)))
-    if trouble is None:
-        return ConnectionReport(ok=True)
-    return ConnectionReport(ok=False, side=trouble.side, code=trouble.code, detail=trouble.detail)
+    try:
+        await PROVIDERS[IMAP].check(_connection(0, data.address, data.settings, _secrets(data)))
+    except ConnectionTrouble as trouble:
+        return ConnectionReport(ok=False, side=trouble.side, code=trouble.code, detail=trouble.detail)
+    return ConnectionReport(ok=True)
 
 
 @post("/channels", operation_id="connectChannel")
@@ -77,13 +78,14 @@ async def connect(request: Request[Any, Any, Any], data: JSONBody[MailboxConnect
             settings=msgspec.to_builtins(data.settings),
             secrets=channels.sealed(given, services.secrets),
             member_ids=data.member_ids,
+            size_limit=size_limit,
         )
         if data.history != "none":
             recalling.start(tx, channel, period=data.history)
         return channels.view(tx, channel)
 
     await run(request, ask, writes=False)
-    await _require_answer(_connection(0, data.address, data.settings, given))
+    size_limit = await _require_answer(_connection(0, data.address, data.settings, given))
     return Response(await run(request, work, writes=True), status_code=201)
 
 
@@ -174,18 +176,12 @@ def _changed(connection: Connection, given: ChangeChannel) -> Connection:
     return msgspec.structs.replace(connection, settings=settings, secrets=secrets)
 
 
-async def _require_answer(connection: Connection) -> None:
-    trouble = await _trouble_with(connection)
-    if trouble is not None:
-        raise ConnectionFailed(side=trouble.side, code=trouble.code, detail=trouble.detail)
-
-
-async def _trouble_with(connection: Connection) -> ConnectionTrouble | None:
+async def _require_answer(connection: Connection) -> int | None:
+    """The largest mail that its server says it takes."""
     try:
-        await PROVIDERS[IMAP].check(connection)
+        return await PROVIDERS[IMAP].check(connection)
     except ConnectionTrouble as trouble:
-        return trouble
-    return None
+        raise ConnectionFailed(side=trouble.side, code=trouble.code, detail=trouble.detail) from trouble
 
 
 def router() -> Router:

@@ -13,7 +13,7 @@ from comptoir.channels.models import Channel, Import, ImportState, MailboxCursor
 from comptoir.channels.port import RawMail
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway import keeping
+from comptoir.gateway import keeping, ledger
 from comptoir.gateway.ledger import KEPT
 
 CROWD = 100
@@ -69,7 +69,13 @@ class Archive:
         return int(waiting) >= CROWD
 
     def finish(self) -> None:
-        self._database.write_now(lambda tx: recalling.finish(tx, tx.find(Channel, self._channel_id)))
+        """What remained unmatched may be about a mail of the past: it is read again behind it."""
+
+        def work(tx: Transaction) -> None:
+            recalling.finish(tx, tx.find(Channel, self._channel_id))
+            ledger.ask_to_read(tx, self._channel_id, is_imported=True)
+
+        self._database.write_now(work)
 
     def _advance(self, tx: Transaction, folder: str, uidvalidity: int, uid: int, mails: int) -> None:
         recalling.advance(tx, self._channel_id, folder=folder, uidvalidity=uidvalidity, uid=uid, mails=mails)

@@ -123,6 +123,17 @@ def ask_to_read(tx: Transaction, channel_id: int, *, is_imported: bool) -> None:
     )
 
 
+def read_unmatched_again(tx: Transaction, channel_id: int) -> None:
+    """The news of replies that nothing was known of, now that more is known."""
+    rows = tx.rows(
+        "SELECT id FROM ledger WHERE state = :unmatched AND channel_id = :channel ORDER BY id",
+        unmatched=UNMATCHED,
+        channel=channel_id,
+    )
+    for entry in channels_of(tx, [id for (id,) in rows]):
+        read_again(tx, *entry)
+
+
 def channels_of(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, int, str, bool]]:
     """(ledger id, channel id, the channel's kind, is it history) of those that exist."""
     which = "SELECT l.id, l.channel_id, c.kind, l.is_imported FROM ledger l JOIN channels c ON c.id = l.channel_id WHERE l.id = :id"

@@ -18,7 +18,7 @@ from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job, RetryLater
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway import ledger
+from comptoir.gateway import history, ledger
 from comptoir.gateway.ledger import DOUBLED, READ, UNREADABLE, Entry
 from comptoir.gateway.reader import CannotUnderstand, Readers, Understanding
 
@@ -57,6 +57,8 @@ async def read_kept(services: Services, job: Job) -> None:
             lambda tx: ledger.unread(tx, channel_id, is_imported=is_imported, limit=AT_ONCE)
         )
         if not entries:
+            if is_imported:
+                await services.database.write(lambda tx: _once_the_past_is_here(tx, channel_id))
             return
         if job.attempt == 1:
             await _read_together(services, entries, job)
@@ -67,6 +69,11 @@ async def read_kept(services: Services, job: Job) -> None:
                 break  # it never got past this one, which is set aside now; the others have a job of their own
         break
     await services.database.write(lambda tx: ledger.ask_to_read(tx, channel_id, is_imported=is_imported))
+
+
+def _once_the_past_is_here(tx: Transaction, channel_id: int) -> None:
+    if history.running_since(tx, channel_id) is None:
+        ledger.read_unmatched_again(tx, channel_id)
 
 
 async def _read_together(services: Services, entries: Sequence[Entry], job: Job) -> None:

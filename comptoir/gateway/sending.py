@@ -181,4 +181,6 @@ def _sent(tx: Transaction, message_id: int, receipt: Receipt) -> None:
     if message.delivery != Delivery.SENDING:
         return
     delivering.sent(tx, message, refused=receipt.refused)
+    if receipt.size_limit is not None:
+        tx.find(Channel, message.channel_id).size_limit = receipt.size_limit
     tx.enqueue(job_name(file_copy), {"message_id": message_id}, key=f"file_copy:{message_id}")

@@ -79,6 +79,38 @@ def test_an_older_mail_of_ours_answers_nothing(house: House) -> None:
     assert house.conversation(landed.conversation_id).waiting_since == house.clock.now
 
 
+def test_a_copy_to_ourselves_that_came_before_the_sent_one_turns_out_to_be_ours(house: House) -> None:
+    landed = house.receive(header_id=FIRST)
+    copy = {
+        "sender": US,
+        "to": (LEA,),
+        "cc": (US,),
+        "subject": "Re: Plaquettes 0 986 494 123",
+        "text": "Oui, six en stock.",
+        "in_reply_to": (FIRST,),
+        "external_id": "the-same-mail",
+    }
+    came_back = house.receive(**copy)
+    assert message(house, came_back.message_id).kind == "incoming"
+
+    echoed = echo(house, **copy)
+
+    assert (echoed.message_id, echoed.is_new) == (came_back.message_id, False)
+    ours, conversation = message(house, echoed.message_id), house.conversation(landed.conversation_id)
+    assert (ours.kind, ours.via, ours.delivery) == ("reply", "mail_client", "sent")
+    assert (conversation.waiting_since, conversation.last_incoming_id) == (None, landed.message_id)
+    assert house.events(landed.conversation_id)[-1] == "message.echoed"
+
+
+def test_a_first_mail_of_ours_with_a_copy_to_ourselves_waits_for_nobody(house: House) -> None:
+    copy = {"sender": US, "to": (LEA,), "cc": (US,), "subject": "Bienvenue", "in_reply_to": (), "external_id": "both"}
+    came_back = house.receive(**copy)
+    echo(house, **copy)
+    conversation = house.conversation(came_back.conversation_id)
+    assert (conversation.is_resolved, conversation.waiting_since) == (True, None)
+    assert conversation.contact_id is not None
+
+
 def test_it_does_not_bring_a_resolved_conversation_back(house: House) -> None:
     landed = house.receive(header_id=FIRST)
     house.write(lambda tx: resolving.resolve(tx, tx.find(Conversation, landed.conversation_id)))

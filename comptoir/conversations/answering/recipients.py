@@ -94,7 +94,9 @@ def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Fa
         "SELECT ch.address, ch.name, ch.aliases, ch.quotes_history, ch.size_limit, c.subject, m.id, p.address, p.name,"
         " m.recipients FROM conversations c JOIN channels ch ON ch.id = c.channel_id"
         " LEFT JOIN contacts p ON p.id = c.contact_id"
-        " LEFT JOIN messages m ON m.id = coalesce(:message, c.last_incoming_id) AND m.conversation_id = c.id"
+        " LEFT JOIN messages m ON m.id = coalesce(:message, nullif(c.last_incoming_id, 0),"
+        " (SELECT id FROM messages WHERE conversation_id = c.id AND kind = 'incoming' ORDER BY at DESC, id DESC LIMIT 1))"
+        " AND m.conversation_id = c.id"
         " AND m.kind IN ('incoming', 'reply') WHERE c.id = :id",
         id=conversation_id,
         message=message_id,

@@ -12,18 +12,20 @@ import msgspec
 
 from comptoir.channels.port import Connection, ConnectionTrouble
 from comptoir.providers.imap.reaching import examine, open_session, settings_of
-from comptoir.providers.imap.sending import smtp_session
+from comptoir.providers.imap.sending import size_limit, smtp_session
 from comptoir.providers.imap.timings import Timings
 from comptoir.providers.imap.troubles import trouble_from
 
 
-async def check(connection: Connection, context: ssl.SSLContext, timings: Timings) -> None:
-    """Raise the IMAP side's ConnectionTrouble, else the SMTP side's. Both are tried at the same time."""
+async def check(connection: Connection, context: ssl.SSLContext, timings: Timings) -> int | None:
+    """Raise the IMAP side's ConnectionTrouble, else the SMTP side's; both are tried at the same time. The largest mail that
+    the SMTP side says it takes, in bytes."""
     settings = settings_of(connection)
     quick = msgspec.structs.replace(timings, read=timings.connect, smtp=timings.connect)
+    said: list[int | None] = []
     imap, smtp = await asyncio.gather(
         _trouble_of("imap", asyncio.to_thread(_check_imap, connection, context, quick), quick),
-        _trouble_of("smtp", _check_smtp(connection, context, quick), quick),
+        _trouble_of("smtp", _check_smtp(connection, context, quick, said), quick),
     )
     if imap and settings.imap_tls != "tls":
         imap = await _unless_it_speaks_tls(imap, settings.imap_host, settings.imap_port)
@@ -31,6 +33,7 @@ async def check(connection: Connection, context: ssl.SSLContext, timings: Timing
         smtp = await _unless_it_speaks_tls(smtp, settings.smtp_host, settings.smtp_port)
     if trouble := imap or smtp:
         raise trouble
+    return said[0]
 
 
 def _check_imap(connection: Connection, context: ssl.SSLContext, timings: Timings) -> None:
@@ -43,9 +46,11 @@ def _check_imap(connection: Connection, context: ssl.SSLContext, timings: Timing
         session.hang_up()
 
 
-async def _check_smtp(connection: Connection, context: ssl.SSLContext, timings: Timings) -> None:
-    async with smtp_session(connection, context, timings):
-        pass
+async def _check_smtp(
+    connection: Connection, context: ssl.SSLContext, timings: Timings, said: list[int | None]
+) -> None:
+    async with smtp_session(connection, context, timings) as smtp:
+        said.append(size_limit(smtp))
 
 
 async def _trouble_of(side: str, work: Awaitable[None], timings: Timings) -> ConnectionTrouble | None:

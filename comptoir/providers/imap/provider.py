@@ -25,8 +25,8 @@ class ImapProvider:
         self._timings = timings or Timings()
         self._given_context = context
 
-    async def check(self, connection: Connection) -> None:
-        await checking.check(connection, self._context, self._timings)
+    async def check(self, connection: Connection) -> int | None:
+        return await checking.check(connection, self._context, self._timings)
 
     async def send(self, connection: Connection, outgoing: Outgoing) -> Receipt:
         return await sending.send(connection, outgoing, self._context, self._timings)

@@ -30,7 +30,8 @@ async def send(connection: Connection, outgoing: Outgoing, context: ssl.SSLConte
     raw = await asyncio.to_thread(_bytes_of, outgoing)
     try:
         async with smtp_session(connection, context, timings) as smtp:
-            _refuse_too_large(smtp, raw)
+            limit = size_limit(smtp)
+            _refuse_too_large(raw, limit)
             asks = settings_of(connection).asks_for_reports and smtp.supports_extension("dsn")
             wished = _wishes(outgoing.header_id) if asks else []
             options = await _announce(smtp, outgoing.sender.address, raw, list(people), wished)
@@ -42,7 +43,7 @@ async def send(connection: Connection, outgoing: Outgoing, context: ssl.SSLConte
         raise _send_error(trouble_from(error, side="smtp")) from error
     except aiosmtplib.SMTPException as error:
         raise SendError("temporary", words(error), permanent=False) from error
-    return Receipt(external_id=outgoing.header_id, refused=tuple(refused))
+    return Receipt(external_id=outgoing.header_id, refused=tuple(refused), size_limit=limit)
 
 
 def _bytes_of(outgoing: Outgoing) -> bytes:
@@ -110,10 +111,15 @@ async def _sign_in(smtp: aiosmtplib.SMTP, user: str, password: str) -> None:
         raise sign_in_trouble(error, side="smtp") from error
 
 
-def _refuse_too_large(smtp: aiosmtplib.SMTP, raw: bytes) -> None:
+def size_limit(smtp: aiosmtplib.SMTP) -> int | None:
+    """The largest mail this server says it takes, in bytes; None when it says nothing, or that there is no limit."""
     announced = smtp.esmtp_extensions.get("size", "").strip()
-    if announced.isdigit() and 0 < int(announced) < len(raw):
-        raise SendError("too_large", f"{len(raw)} bytes, the server takes {announced}", permanent=True)
+    return int(announced) or None if announced.isdigit() else None
+
+
+def _refuse_too_large(raw: bytes, limit: int | None) -> None:
+    if limit is not None and limit < len(raw):
+        raise SendError("too_large", f"{len(raw)} bytes, the server takes {limit}", permanent=True)
 
 
 def _wishes(header_id: str) -> list[str]:
