@@ -303,6 +303,10 @@ def nothing_through_a_body(scene: Scene) -> None:
         json={"conversation_id": hidden["conversation_id"]},
     )
     assert moved.status_code == 404
+    to_secret = REPLY | {"client_id": "to-the-secret", "to": [{"address": PEOPLE["address"]}], "subject": "Autre"}
+    theirs = own.post("/api/conversations", json={"channel_id": scene.house.sav.id, "message": to_secret}).json()
+    candidates = own.get(f"/api/conversations/{theirs['conversation']['id']}/merge-candidates").json()
+    assert hidden["conversation_id"] not in {row["id"] for row in candidates}, "of the same contact"
     merged = own.put(f"{place}/merge", json={"conversation_id": hidden["conversation_id"]})
     assert merged.status_code == 404, merged.text
     forwarded = {"client_id": "forward-hidden", "forwarded": {"message_ids": [hidden["message_id"]]}}
