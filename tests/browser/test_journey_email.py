@@ -95,6 +95,7 @@ def test_journey_email_without_network_nothing_is_lost(counter: Served, browser:
     expect(bubble(chloe, "Pendant ce temps.")).to_be_visible()
     page.context.set_offline(False)
 
+    page.get_by_role("alert").get_by_role("button", name="Envoyer quand même").click(timeout=20_000)
     expect(bubble(page, "Écrit dans le tunnel.").get_by_label("Envoyé")).to_be_visible(timeout=20_000)
     expect(bubble(page, "Pendant ce temps.")).to_be_visible()
     expect(page.get_by_text(re.compile("Hors ligne"))).to_have_count(0)

@@ -23,7 +23,6 @@ export const router = createRouter({
         { path: 'canaux/:channelId(\\d+)', name: 'channel', component: settings('Channel') },
         { path: 'etiquettes', name: 'labels', component: settings('Labels') },
         { path: 'membres', name: 'members', component: settings('Members') },
-        { path: 'equipes', name: 'teams', component: settings('Teams') },
         { path: 'modeles', name: 'templates', component: settings('Templates') },
         { path: 'preferences', name: 'preferences', component: settings('Preferences') },
         { path: 'exemple', name: 'sample', component: settings('Sample') },

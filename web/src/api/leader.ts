@@ -1,17 +1,20 @@
 // One stream per browser, however many tabs: the tab that holds a Web Lock listens and tells the others.
 // (Over HTTP/1.1 a browser opens six connections to a server: with a stream per tab the seventh tab could not even load.)
 import { openStream, type StreamState } from './stream'
-import type { Frame } from './types'
+import type { Frame, Presences } from './types'
 
 interface Ear {
   after: () => number
   onFrames: (frames: Frame[]) => void
   onState: (state: StreamState) => void
+  onPresence: (presences: Presences) => void
+  /** This tab is the one that listens for all of them. */
+  onLead: () => void
   /** Frames were missed for good: what is shown must be asked again. */
   onLost: () => void
 }
 
-type Note = { frames: Frame[] } | { state: StreamState } | { ask: number } | { lost: number }
+type Note = { frames: Frame[] } | { state: StreamState } | { ask: number } | { lost: number } | { presence: Presences }
 
 const KEPT = 300
 
@@ -32,6 +35,7 @@ export function listenTogether(name: string, ear: Ear): () => void {
 
   function lead() {
     isLeading = true
+    ear.onLead()
     from = ear.after()
     stop = openStream({
       after: ear.after,
@@ -46,6 +50,10 @@ export function listenTogether(name: string, ear: Ear): () => void {
         ear.onState(now)
         say({ state })
       },
+      onPresence(presence) {
+        ear.onPresence(presence)
+        say({ presence })
+      },
     })
   }
 
@@ -58,6 +66,7 @@ export function listenTogether(name: string, ear: Ear): () => void {
   channel?.addEventListener('message', ({ data }: MessageEvent<Note>) => {
     if ('ask' in data) { if (isLeading) answer(data.ask) }
     else if (isLeading) return
+    else if ('presence' in data) ear.onPresence(data.presence)
     else if ('frames' in data) take(data.frames)
     else if ('state' in data) ear.onState(data.state)
     else if (data.lost === ear.after()) ear.onLost()

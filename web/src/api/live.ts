@@ -6,9 +6,13 @@ import { checkSession } from './client'
 import { listenTogether } from './leader'
 import { apply, putReadings } from './patch'
 import type { StreamState } from './stream'
-import type { Frame, ListData, Message, Row, ThreadData } from './types'
+import type { Frame, ListData, Message, Presences, Row, ThreadData } from './types'
 
 export const streamState = ref<StreamState>('connecting')
+/** Who was last said to be in a conversation. */
+export const presence = shallowRef<Presences>()
+/** Of all tabs of this browser, the one that listens: it alone rings. */
+export const isLeading = ref(false)
 /** The newest message from outside, for the polite announcement. */
 export const arrived = shallowRef<{ message: Message; row: Row | undefined } | null>(null)
 
@@ -31,7 +35,6 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
 
   function refetchAll() {
     trim(client)
-    client.removeQueries({ queryKey: ['thread'], type: 'inactive' }) // some may be out of sight now
     void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'readings' && query.queryKey[0] !== 'start' })
   }
 
@@ -43,8 +46,6 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     apply(client, frames, me)
     for (const { put, drop, about } of frames) {
       if (put.conversations.length || drop.conversations.length || put.readings.length || about.includes('counts')) refetchSoon('counts')
-      for (const id of drop.conversations) void client.resetQueries({ queryKey: ['thread', id] }) // nothing of it stays on screen
-      if (drop.conversations.length) refetchSoon('search')
       for (const what of about) if (what !== 'counts') refetchSoon(what)
       for (const message of put.messages) {
         // Whom a reply goes to depends on the newest message; only the server knows.
@@ -78,7 +79,7 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     apply(client, recent, me)
   })
 
-  const stop = listenTogether(`comptoir-${me}`, { after: () => seen, onFrames, onState, onLost: refetchAll })
+  const stop = listenTogether(`comptoir-${me}`, { after: () => seen, onFrames, onState, onLost: refetchAll, onPresence: (now) => { presence.value = now }, onLead: () => { isLeading.value = true } })
   return () => {
     stop()
     stopWatching()

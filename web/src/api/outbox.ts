@@ -1,10 +1,11 @@
 // What a member has sent and the server has not confirmed yet. Kept in local storage, so that neither a lost network nor a closed
 // tab loses a word; replayed in order, one conversation at a time. A `client_id` sent twice is the same message.
-import type { QueryClient } from '@tanstack/vue-query'
+import { useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, ref, shallowRef, watch, type ComputedRef } from 'vue'
 import { api, ask } from './client'
 import { apply, whole } from './patch'
 import { isTransient, Refused } from './problems'
+import { useMe } from './start'
 import type { Message, NewNote, NewReply, Row, Upload } from './types'
 
 export interface Sending {
@@ -22,7 +23,14 @@ export interface Sending {
   /** What its bubble shows meanwhile, beyond its words. */
   shown?: Partial<Message>
   then_resolve?: boolean
+  /** Stopped: what had arrived that its author had not seen. */
+  news?: News[]
 }
+
+export type News = Pick<Message, 'id' | 'kind' | 'member_id' | 'sender' | 'text'>
+
+/** A reply that waits for its author to look at what is new. */
+export const isStopped = (item: Sending): boolean => item.state === 'refused' && item.code === 'newer_messages'
 
 /** Sends one; rejects with Refused or Unreachable. */
 export type Send = (item: Sending) => Promise<Message>
@@ -30,7 +38,7 @@ export type Send = (item: Sending) => Promise<Message>
 export interface Outbox {
   items: ComputedRef<Sending[]>
   add: (item: Omit<Sending, 'at' | 'state'>) => void
-  retry: (client_id: string) => void
+  retry: (client_id: string, body?: Partial<NewReply>) => void
   remove: (client_id: string) => Sending | undefined
   /** The server has it: seen in a frame or in a thread. */
   confirm: (client_ids: Iterable<string>) => void
@@ -80,7 +88,7 @@ export function createOutbox(storageKey: string, send: Send, onSent: (message: M
             retryTimer = setTimeout(() => void flush(), Math.min(60_000, 1000 * 2 ** failures++))
             return
           }
-          change(item.client_id, { state: 'refused', reason: error instanceof Error ? error.message : String(error), ...(error instanceof Refused ? { code: error.code } : {}) })
+          change(item.client_id, { state: 'refused', reason: error instanceof Error ? error.message : String(error), ...(error instanceof Refused ? { code: error.code, ...newsIn(error) } : {}) })
         }
       }
     } finally {
@@ -103,8 +111,9 @@ export function createOutbox(storageKey: string, send: Send, onSent: (message: M
       write([...items.value, { ...item, at: new Date().toISOString(), state: 'waiting' }])
       void flush()
     },
-    retry(client_id) {
-      change(client_id, { state: 'waiting' })
+    retry(client_id, body = {}) {
+      const item = items.value.find((one) => one.client_id === client_id)
+      if (item) change(client_id, { state: 'waiting', body: { ...item.body, ...body } })
       void flush()
     },
     remove(client_id) {
@@ -120,6 +129,11 @@ export function createOutbox(storageKey: string, send: Send, onSent: (message: M
   }
 }
 
+const newsIn = ({ facts }: Refused): Pick<Sending, 'news'> =>
+  Array.isArray(facts['messages'])
+    ? { news: (facts['messages'] as Message[]).map(({ id, kind, member_id, sender, text }) => ({ id, kind, member_id, sender, text: text.slice(0, 200) })) }
+    : {}
+
 function read(storageKey: string): Sending[] {
   try {
     const kept = JSON.parse(localStorage.getItem(storageKey) ?? '[]') as Sending[]
@@ -132,25 +146,30 @@ function read(storageKey: string): Sending[] {
 
 const current = shallowRef<Outbox>()
 
-/** The outbox of the signed-in member. */
+/** The outbox of the signed-in member, who asks first starts it. */
 export function useOutbox(): Outbox {
-  if (!current.value) throw new Error('useOutbox() outside the shell')
-  return current.value
+  return (current.value ??= start(useQueryClient(), useMe().value.id))
 }
 
-export function startOutbox(client: QueryClient, me: number): void {
+function start(client: QueryClient, me: number): Outbox {
+  /** What stops a reply is on screen at once, also where the stream is cut. */
+  const show = (error: unknown): never => {
+    if (error instanceof Refused && Array.isArray(error.facts['messages'])) apply(client, [whole({ seq: Infinity, put: { messages: error.facts['messages'] as Message[] } })], me)
+    throw error
+  }
   const post = (item: Sending): Promise<Message> => {
     const params = { path: { conversation_id: item.conversation_id } }
     return item.kind === 'note'
       ? ask(api.POST('/api/conversations/{conversation_id}/notes', { params, body: item.body as NewNote }))
-      : ask(api.POST('/api/conversations/{conversation_id}/messages', { params, body: item.body as NewReply }))
+      : ask(api.POST('/api/conversations/{conversation_id}/messages', { params, body: item.body as NewReply })).catch(show)
   }
   const onSent = (message: Message, item: Sending) => {
     if (!knows(client, message)) apply(client, [whole({ seq: Infinity, put: { messages: [message] } })], me)
     if (item.then_resolve) void ask(api.PUT('/api/conversations/{conversation_id}/resolution', { params: { path: { conversation_id: item.conversation_id } } })).catch(() => {})
   }
-  current.value = createOutbox(`outbox-${me}`, post, onSent)
-  void current.value.flush()
+  const outbox = createOutbox(`outbox-${me}`, post, onSent)
+  void outbox.flush()
+  return outbox
 }
 
 /** The stream may have been quicker than the answer, and know better. */

@@ -108,13 +108,11 @@ export function patchThread(data: ThreadData, frames: readonly Frame[]): ThreadD
   return pages === data.pages ? data : { ...data, pages }
 }
 
-/** Reading only ever goes forward. */
-export function patchReadings(readings: Readings, news: readonly { conversation_id: number; upto: number }[]): Readings {
-  const ahead = news.filter(({ conversation_id, upto }) => upto > (readings[conversation_id] ?? -1))
-  if (!ahead.length) return readings
-  const next: Record<number, number> = { ...readings }
-  for (const { conversation_id, upto } of ahead) next[conversation_id] = Math.max(upto, next[conversation_id] ?? 0)
-  return next
+/** A page only moves reading forward: it may be older than what one did since. A frame also moves it back, to unread. */
+export function patchReadings(readings: Readings, news: readonly { conversation_id: number; upto: number }[], isFrame = false): Readings {
+  const last = new Map(news.map(({ conversation_id, upto }) => [conversation_id, upto]))
+  const changed = [...last].filter(([id, upto]) => (isFrame ? upto !== readings[id] : upto > (readings[id] ?? -2)))
+  return changed.length ? { ...readings, ...Object.fromEntries(changed) } : readings
 }
 
 /** Applies frames to the whole cache, with at most one write per answer that really changed. */
@@ -130,7 +128,7 @@ export function apply(client: QueryClient, frames: readonly Frame[], me: number)
     const next = data && patchThread(data, frames)
     if (next && next !== data) client.setQueryData(query.queryKey, next)
   }
-  putReadings(client, frames.flatMap((frame) => frame.put.readings))
+  putReadings(client, frames.flatMap((frame) => frame.put.readings), true)
   const marks = frames.flatMap((frame) => frame.put.drafts)
   if (marks.length) client.setQueryData<DraftMark[]>(draftMarksKey, (before) => before && patchMarks(before, marks))
 }
@@ -141,9 +139,9 @@ export function patchMarks(before: readonly DraftMark[], news: readonly DraftMar
   return [...marks.values()].filter((mark) => mark.modes.length)
 }
 
-export function putReadings(client: QueryClient, news: readonly { conversation_id: number; upto: number }[]): void {
+export function putReadings(client: QueryClient, news: readonly { conversation_id: number; upto: number }[], isFrame = false): void {
   const before = client.getQueryData<Readings>(readingsKey) ?? {}
-  const after = patchReadings(before, news)
+  const after = patchReadings(before, news, isFrame)
   if (after !== before) client.setQueryData(readingsKey, after)
 }
 

@@ -1,6 +1,6 @@
 // The connection to /api/stream. It survives what browsers do not tell us about: sleep, a changed network, a server that restarts.
 import { whole } from './patch'
-import type { Frame } from './types'
+import type { Frame, Presences } from './types'
 
 export type StreamState = 'connecting' | 'live' | 'down'
 
@@ -9,13 +9,15 @@ interface Ear {
   after: () => number
   onFrames: (frames: Frame[]) => void
   onState: (state: StreamState) => void
+  /** Who is in a conversation now: of this moment, never asked again. */
+  onPresence: (presences: Presences) => void
 }
 
 const TICK = 5_000
 const ASLEEP = 20_000 // a timer this late means that the machine slept
 const SILENT = 65_000 // three pings missed
 
-export function openStream({ after, onFrames, onState }: Ear): () => void {
+export function openStream({ after, onFrames, onState, onPresence }: Ear): () => void {
   let source: EventSource | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let failures = 0
@@ -37,6 +39,7 @@ export function openStream({ after, onFrames, onState }: Ear): () => void {
       heardAt = Date.now()
       onFrames([whole(JSON.parse(event.data))])
     }
+    source.addEventListener('presence', (event: MessageEvent<string>) => onPresence(JSON.parse(event.data)))
     source.addEventListener('ping', () => { heardAt = Date.now() })
     source.onerror = () => {
       source?.close()

@@ -49,6 +49,9 @@ async function load(from: Record<Language, Loader>, wanted: Language): Promise<v
 /** The words of every screen, beyond the first one. */
 export const loadAllWords = (): Promise<void> => load(REST, language())
 
+/** A part of the page that comes later, with the words it says. */
+export const withWords = <T>(part: Promise<T>): Promise<T> => Promise.all([part, loadAllWords().catch(() => {})]).then(([loaded]) => loaded)
+
 export async function useLanguage(wanted: Language): Promise<void> {
   await load(FIRST, wanted)
   if (loaded.has(REST[language()])) await load(REST, wanted)

@@ -23,6 +23,7 @@ export const KEYS = {
   'go.unassigned': { keys: ['g u'], group: 'go' },
   'go.all': { keys: ['g a'], group: 'go' },
   'go.dashboard': { keys: ['g d'], group: 'go' },
+  'go.notifications': { keys: ['g n'], group: 'go' },
   'go.settings': { keys: ['g s'], group: 'go' },
 
   'list.next': { keys: ['j'], group: 'list' },
@@ -41,6 +42,8 @@ export const KEYS = {
   'conversation.snooze': { keys: ['h'], group: 'thread' },
   'conversation.pause': { keys: ['p'], group: 'thread' },
   'conversation.label': { keys: ['l'], group: 'thread' },
+  'conversation.unread': { keys: ['u'], group: 'thread' },
+  'conversation.mute': { keys: ['Shift+M'], group: 'thread' },
   'message.split': { keys: ['Shift+X'], group: 'thread' },
   'undo': { keys: ['z'], group: 'thread' },
 

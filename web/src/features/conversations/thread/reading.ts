@@ -5,6 +5,10 @@ import { api, ask } from '@/api/client'
 import { putReadings } from '@/api/patch'
 import { useReadings } from '@/api/queries'
 
+/** Put back among the unread while it is on screen: it stays so until it is opened again. */
+const kept = new Set<number>()
+export const keepUnread = (conversation: number): void => void kept.add(conversation)
+
 const AFTER = 400 // flicking through the list with j is not reading
 
 export function useMarkAsRead(conversation: number, newest: ComputedRef<number>, lastIncoming: ComputedRef<number>): void {
@@ -13,7 +17,7 @@ export function useMarkAsRead(conversation: number, newest: ComputedRef<number>,
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function mark() {
-    if (document.hidden || !newest.value || lastIncoming.value <= (readings.value[conversation] ?? 0)) return
+    if (document.hidden || kept.has(conversation) || !newest.value || lastIncoming.value <= (readings.value[conversation] ?? 0)) return
     const upto = Math.max(newest.value, lastIncoming.value)
     putReadings(client, [{ conversation_id: conversation, upto }])
     void ask(api.PUT('/api/conversations/{conversation_id}/reading', { params: { path: { conversation_id: conversation } }, body: { message_id: newest.value } }))
@@ -25,6 +29,7 @@ export function useMarkAsRead(conversation: number, newest: ComputedRef<number>,
   watch([newest, lastIncoming], soon, { immediate: true })
   document.addEventListener('visibilitychange', soon)
   onScopeDispose(() => {
+    kept.delete(conversation)
     clearTimeout(timer)
     document.removeEventListener('visibilitychange', soon)
   })

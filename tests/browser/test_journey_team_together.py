@@ -1,0 +1,45 @@
+"""Two colleagues in one conversation: each sees the other look and write, a reply never crosses another unseen, a note calls."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import slips
+from tests.browser.test_journey_email import bubble, open_thread, sign_in, write
+from tests.house import Served
+
+def test_journey_team_two_colleagues_do_not_step_on_each_other(counter: Served, browser: Browser) -> None:
+    anne, chloe = sign_in(browser, counter, "anne"), sign_in(browser, counter, "chloe")
+    for page in (anne, chloe):
+        page.get_by_role("tab", name="Toutes").click()
+        open_thread(page, "Karim Haddad")
+
+    faces = anne.get_by_role("list", name="Aussi dans cette conversation")
+    expect(faces.get_by_text("Chloé Martin regarde cette conversation")).to_be_attached()
+    chloe.get_by_role("textbox", name="Répondre").press_sequentially("Je reg")
+    expect(anne.get_by_role("status").get_by_text("Chloé Martin écrit une réponse…")).to_be_visible()
+
+    _cut(anne)
+    chloe.get_by_role("button", name="Note privée").click()
+    chloe.get_by_role("textbox", name="Note privée").fill("Je l'ai déjà eu au téléphone.")
+    chloe.keyboard.press("Control+Enter")
+    expect(bubble(chloe, "Je l'ai déjà eu au téléphone.")).to_be_visible()
+    write(anne, "Je vérifie et je reviens vers vous.")
+
+    stopped = anne.get_by_role("alert", name=re.compile("^Pas envoyé"))
+    expect(stopped.get_by_text("Je l'ai déjà eu au téléphone.")).to_be_visible()
+    expect(bubble(anne, "Je l'ai déjà eu au téléphone.")).to_be_visible()
+    assert slips(anne) == []
+    stopped.get_by_role("button", name="Reprendre ma réponse").click()
+    expect(anne.get_by_role("textbox", name="Répondre")).to_contain_text("Je vérifie et je reviens vers vous.")
+    expect(stopped).to_have_count(0)
+    anne.keyboard.press("Control+Enter")
+    expect(bubble(chloe, "Je vérifie et je reviens vers vous.")).to_be_visible(timeout=15_000)
+
+
+def _cut(page: Page) -> None:
+    """Its stream no longer tells it anything, as in a tunnel; what it asks and sends still passes."""
+    page.route("**/api/stream*", lambda route: route.abort())
+    page.route("**/api/changes*", lambda route: route.abort())
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text(re.compile("Le serveur ne répond pas")).first).to_be_visible()
