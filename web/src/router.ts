@@ -21,6 +21,7 @@ export const router = createRouter({
         { path: 'canaux/nouveau', name: 'connect', component: settings('Connect') },
         { path: 'canaux/whatsapp', name: 'connect-number', component: settings('ConnectNumber') },
         { path: 'canaux/:channelId(\\d+)', name: 'channel', component: settings('Channel') },
+        { path: 'donnees', name: 'data', component: settings('Data') },
         { path: 'etiquettes', name: 'labels', component: settings('Labels') },
         { path: 'membres', name: 'members', component: settings('Members') },
         { path: 'modeles', name: 'templates', component: settings('Templates') },

@@ -6,10 +6,12 @@ import type { Upload } from './types'
 
 export const MAX_FILE = 25 * 1024 * 1024
 
-export function upload(file: File, onProgress: (part: number) => void): { done: Promise<Upload>; cancel: () => void } {
+export const upload = (file: File, onProgress: (part: number) => void) => send<Upload>('/api/uploads', file, onProgress)
+
+export function send<T>(path: string, file: File, onProgress: (part: number) => void): { done: Promise<T>; cancel: () => void } {
   const request = new XMLHttpRequest()
-  const done = new Promise<Upload>((resolve, reject) => {
-    request.open('POST', '/api/uploads')
+  const done = new Promise<T>((resolve, reject) => {
+    request.open('POST', path)
     request.setRequestHeader('x-csrftoken', csrf())
     request.setRequestHeader('accept', 'application/json')
     request.setRequestHeader('accept-language', language())
@@ -17,7 +19,7 @@ export function upload(file: File, onProgress: (part: number) => void): { done: 
     request.onerror = () => reject(new Unreachable('upload'))
     request.onload = () => {
       const body = parse(request.responseText)
-      if (request.status >= 200 && request.status < 300) resolve(body as unknown as Upload)
+      if (request.status >= 200 && request.status < 300) resolve(body as unknown as T)
       else reject(refused(request.status, body))
     }
     const form = new FormData()
