@@ -8,6 +8,7 @@ from tests.browser.axe import slips
 from tests.browser.test_journey_email import bubble, open_thread, sign_in, write
 from tests.house import Served
 
+
 def test_journey_team_two_colleagues_do_not_step_on_each_other(counter: Served, browser: Browser) -> None:
     anne, chloe = sign_in(browser, counter, "anne"), sign_in(browser, counter, "chloe")
     for page in (anne, chloe):
