@@ -6,6 +6,7 @@ conversations: an endpoint that is in no list fails the test.
 """
 
 import itertools
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,8 +25,8 @@ from comptoir.team.models import Member
 from tests.house import Clock, House, Served, furnish, incoming_mail
 from tests.journeys.following import Follower
 
-SECRET = "crécerelle"  # in every word of the hidden conversations: subject, name, address, text, file
-PEOPLE = {"address": "crecerelle@secret.example", "name": f"Nadia {SECRET}"}
+SECRET = "crécerelle"  # in every word of the hidden conversations: subject, text, file
+PEOPLE = {"address": "nadia@discret.example", "name": "Nadia Verrier"}
 
 # What to send where a body or a query is needed, so that only the access can refuse it.
 REPLY = {"client_id": "access-matrix", "text": "Bonjour", "to": [{"address": "lea@garage-morel.example"}]}
@@ -40,6 +41,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "react": {"emoji": "👍"},
     "readUpTo": {"message_id": 1},
     "reply": REPLY,
+    "reschedule": {"local": "2026-12-24T09:00:00"},
     "snooze": {},
 }
 QUERIES = {"leave": {"tab": "access-matrix"}}
@@ -53,10 +55,9 @@ SEARCHED: dict[str, list[dict[str, Any]]] = {
     "counts": [{"status": "any"}],
     "search": [{"q": SECRET}, {"q": "cre"}, {"q": "in:all " + SECRET}],
     "changes": [{"after": 0}],
-    "suggestRecipients": [{"q": "crec"}, {"q": "nadia"}],
+    "suggestRecipients": [{"q": "nadia"}, {"q": "verrier"}],
     "draftMarks": [{}],
     "mutes": [{}],
-    "notifications": [{}],
     "blockedSenders": [{}],
     "start": [{}],
     "members": [{}],
@@ -65,14 +66,33 @@ SEARCHED: dict[str, list[dict[str, Any]]] = {
     "templates": [{}],
     "channels": [{}],
     "snoozeChoices": [{}],
+    "views": [{}],
+    "viewCounts": [{}],
+    "bulks": [{}],
+    "notifications": [{}],
+    "notificationChoices": [{}],
 }
+
+# The directory is everybody's: who there is, not what was said.
+DIRECTORY: dict[str, dict[str, Any]] = {
+    "customers": {"q": "Verrier"},
+    "searchCustomers": {"q": "Verrier"},
+    "customer": {},
+    "customerConversations": {},
+    "customerFigures": {},
+    "customerDuplicates": {},
+    "contact": {},
+    "reachable": {"q": "Nadia"},
+    "documents": {},
+}
+# The law wants everything that is held on somebody: managers hand it out, and each time is written down. Others may not.
+BY_LAW = {"exportData", "eraseData", "dataRequests", "dataRequest", "dataArchive"}
 
 # Nothing of a conversation goes in, nothing comes out: sessions, settings, the providers' own doors, the demo's toys.
 ELSEWHERE = {
     *("health", "signIn", "signOut", "setUp", "invitation", "acceptInvitation", "remoteImage"),
     *("changeMe", "changePassword", "changeSignature", "invite", "inviteAgain", "changeMember"),
     *("createTeam", "changeTeam", "archiveTeam", "restoreTeam", "addTeamMember", "removeTeamMember"),
-    *("notificationChoices", "chooseNotifications", "readNotifications", "subscribeToPush", "unsubscribeFromPush"),
     *("createLabel", "changeLabel", "archiveLabel", "restoreLabel", "mergeLabel"),
     *("createTemplate", "changeTemplate", "archiveTemplate", "setTemplateDefaults", "syncTemplates"),
     *("attachToTemplate", "detachFromTemplate", "takeTemplate", "upload"),
@@ -80,10 +100,25 @@ ELSEWHERE = {
     *("stopRecallingChannel", "addChannelMember", "removeChannelMember"),
     *("connectNumber", "testNumber", "changeNumber", "checkNumber"),
     *("fillWithDemo", "clearDemo", "phoneBook", "phoneChat", "phoneFile", "phoneMails", "turnPhoneClock"),
+    *("createView", "changeView", "deleteView", "arrangeViews", "undoBulk"),
+    *("readNotifications", "chooseNotifications", "subscribeToPush", "unsubscribeFromPush"),
+    *("tokens", "issueToken", "revokeToken", "putCustomer", "putCustomers", "customerByCode"),
+    *(
+        "createCustomer",
+        "changeCustomer",
+        "archiveCustomer",
+        "restoreCustomer",
+        "noteOnCustomer",
+        "removeNoteOnCustomer",
+    ),
+    *("createContact", "changeContact", "linkContact", "unlinkContact", "addIdentity", "removeIdentity"),
+    *("mergeContact", "previewContactMerge", "mergeCustomer", "previewCustomerMerge", "undoMerge", "refuseSuggestions"),
+    *("reopenWithin", "sendTimes", "documentByNumber", "putDocument", "putDocuments", "dropDocument"),
+    *("imports", "import", "importTroubles", "takeImport", "nameColumns", "previewImport", "startImport", "stopImport"),
     *("sayOnPhone", "sendFileOnPhone", "pressOnPhone", "playOnPhone", "reactOnPhone", "readOnPhone", "mailOnPhone"),
 }
 # Asked in a test of their own below, or elsewhere: what they may not touch is in their body.
-NAMED_INSIDE = {"startConversation", "unblockSender"}
+NAMED_INSIDE = {"startConversation", "beginBulk", "unblockSender"}
 
 # Not found by anybody here: the file is no mail and no invitation, the mail was not read from a mailbox.
 NEEDS_ANOTHER_FILE = {
@@ -103,6 +138,7 @@ class Scene:
     viewers: dict[str, httpx.Client] = field(default_factory=dict)
     hidden: dict[str, dict[str, int]] = field(default_factory=dict)
     operations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    directory: dict[str, int] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -131,9 +167,22 @@ def scene(served: Served) -> Iterator[Scene]:
     document = made.viewers["anne"].get("/api/docs/openapi.json").json()
     for path, methods in document["paths"].items():
         made.operations |= {one["operationId"]: (method.upper(), path) for method, one in methods.items()}
+    made.directory = file(made)
     yield made
     for client in made.viewers.values():
         client.close()
+
+
+def file(scene: Scene) -> dict[str, int]:
+    """Whoever writes in the hidden conversations has a customer file."""
+    contact_id = scene.house.conversation(scene.hidden["own"]["conversation_id"]).contact_id
+    assert contact_id is not None
+    created = scene.viewers["chloe"].post("/api/customers", json={"name": "Garage Verrier"})
+    assert created.status_code == 201, created.text
+    customer_id = created.json()["id"]
+    linked = scene.viewers["chloe"].put(f"/api/contacts/{contact_id}/customer", json={"customer_id": customer_id})
+    assert linked.status_code < 300, linked.text
+    return {"contact_id": contact_id, "customer_id": customer_id}
 
 
 def hide(house: House, channel_id: int, team: str = "") -> dict[str, int]:
@@ -205,12 +254,13 @@ def names_one(path: str) -> bool:
 
 
 def test_access_matrix(scene: Scene) -> None:
-    known = {*SEARCHED, *ELSEWHERE, *NAMED_INSIDE}
+    known = {*SEARCHED, *DIRECTORY, *BY_LAW, *ELSEWHERE, *NAMED_INSIDE}
     unknown = {id for id, (_, path) in scene.operations.items() if not names_one(path) and id not in known}
     assert not unknown, f"say in this file what {sorted(unknown)} may show to whom"
     for viewer in scene.hidden:
         nothing_by_its_address(scene, viewer)
         nothing_in_lists(scene, viewer)
+        nothing_said_in_the_directory(scene, viewer)
     untouched = scene.house.conversation(scene.hidden["own"]["conversation_id"])
     assert (untouched.status, untouched.assignee_id, untouched.team_id) == ("open", None, None)
     assert scene.house.read(lambda tx: tx.value("SELECT count(*) FROM messages WHERE kind = 'note'")) == 0
@@ -238,6 +288,24 @@ def nothing_in_lists(scene: Scene, viewer: str) -> None:
     assert scene.hidden[viewer]["conversation_id"] not in shown_to(scene.viewers[viewer]), viewer
 
 
+def nothing_said_in_the_directory(scene: Scene, viewer: str) -> None:
+    for id, query in DIRECTORY.items():
+        path = scene.operations[id][1].replace("{channel_id}", str(scene.house.sav.id))
+        for name, value in scene.directory.items():
+            path = path.replace(f"{{{name}}}", str(value))
+        answer = scene.viewers[viewer].get(path, params=query)
+        assert answer.status_code == 200 or id == "reachable", f"{viewer}: {id} {answer.text[:200]}"
+        if viewer in ("nobody", "own"):
+            assert SECRET not in answer.text, f"{viewer}: {id}"
+    for id in BY_LAW if viewer not in ("anne", "admin") else ():
+        method, path = scene.operations[id]
+        filled = path.replace("{subject}", "contact").replace("{subject_id}", str(scene.directory["contact_id"]))
+        answer = scene.viewers[viewer].request(
+            method, filled.replace("{request_id}", "1"), json={"name": PEOPLE["name"]}
+        )
+        assert answer.status_code in (403, 404), f"{viewer}: {id} {answer.text[:200]}"
+
+
 def the_same_requests_reach_what_one_may_see(scene: Scene) -> None:
     for id, (_, path) in scene.operations.items():
         if names_one(path) and id not in NEEDS_ANOTHER_FILE:
@@ -250,6 +318,10 @@ def ask(scene: Scene, viewer: str, id: str, ids: dict[str, int]) -> httpx.Respon
     body = BODIES.get(id)
     if id == "forward":
         body = REPLY | {"forwarded": {"message_ids": [ids["message_id"]]}}
+    if id == "linkCustomer":
+        body = {"customer_id": scene.directory["customer_id"]}
+    if id == "merge":
+        body = {"conversation_id": scene.hidden["team"]["conversation_id"]}
     return scene.viewers[viewer].request(method, address(path, ids), json=body, params=QUERIES.get(id))
 
 
@@ -269,6 +341,7 @@ def shown_to(client: httpx.Client) -> set[int]:
 
 def test_access_matrix_of_bodies_and_frames(scene: Scene) -> None:
     nothing_through_a_body(scene)
+    nothing_through_a_bulk(scene)
     nothing_in_the_stream(scene)
 
 
@@ -291,12 +364,32 @@ def nothing_through_a_body(scene: Scene) -> None:
         json={"conversation_id": hidden["conversation_id"]},
     )
     assert moved.status_code == 404
+    to_secret = REPLY | {"client_id": "to-the-secret", "to": [{"address": PEOPLE["address"]}], "subject": "Autre"}
+    theirs = own.post("/api/conversations", json={"channel_id": scene.house.sav.id, "message": to_secret}).json()
+    candidates = own.get(f"/api/conversations/{theirs['conversation']['id']}/merge-candidates").json()
+    assert hidden["conversation_id"] not in {row["id"] for row in candidates}, "of the same contact"
+    merged = own.put(f"{place}/merge", json={"conversation_id": hidden["conversation_id"]})
+    assert merged.status_code == 404, merged.text
     forwarded = {"client_id": "forward-hidden", "forwarded": {"message_ids": [hidden["message_id"]]}}
     assert own.post(f"{place}/forwards", json=REPLY | forwarded).status_code == 404
     for words in ({"attachment_ids": [hidden["attachment_id"]]}, {"in_reply_to_id": hidden["message_id"]}):
         answer = own.post(f"{place}/messages", json=REPLY | {"client_id": f"hidden-{next(iter(words))}"} | words)
         assert answer.status_code >= 400 or SECRET not in own.get(place).text, words
         assert SECRET not in answer.text
+
+
+def nothing_through_a_bulk(scene: Scene) -> None:
+    """Neither by number nor by a filter that lets everything through."""
+    hidden, own = scene.hidden["own"]["conversation_id"], scene.viewers["own"]
+    for what in ({"ids": [hidden]}, {"filter": {"tab": "all", "status": ["any"]}}):
+        begun = own.post("/api/bulks", json={"act": {"kind": "resolve"}} | what)
+        assert begun.status_code in (201, 404), begun.text
+        if begun.status_code == 201:
+            until = time.monotonic() + 15
+            while (bulk := own.get("/api/bulks").json()[0])["phase"] != "done" and time.monotonic() < until:
+                time.sleep(0.02)
+            assert bulk["phase"] == "done"
+    assert scene.house.conversation(hidden).status == "open"
 
 
 def nothing_in_the_stream(scene: Scene) -> None:

@@ -6,6 +6,7 @@ from comptoir.conversations.beginning.schemas import People, Reachable
 from comptoir.customers import completing
 from comptoir.customers.directory import reading
 from comptoir.foundation.transaction import Transaction
+from comptoir.team.access import visible
 
 MOST = 8
 KINDS = {ChannelKind.EMAIL: ("email",), ChannelKind.WHATSAPP: ("phone",)}
@@ -69,8 +70,9 @@ def _reachable(tx: Transaction, channel: Channel, ids: list[int]) -> list[Reacha
     open_ones = {
         contact_id: (id, subject)
         for contact_id, id, subject in tx.rows(
-            "SELECT contact_id, id, subject FROM conversations WHERE channel_id = :channel AND status <> 'resolved'"
-            f" AND contact_id IN ({wanted}) ORDER BY last_at, id",
+            "SELECT c.contact_id, c.id, c.subject FROM conversations c WHERE c.channel_id = :channel"
+            f" AND c.status IN ('open', 'pending', 'snoozed') AND {visible(tx.actor)}"
+            f" AND c.contact_id IN ({wanted}) ORDER BY c.last_at, c.id",
             channel=channel.id,
         )
     }
