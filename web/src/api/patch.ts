@@ -2,7 +2,7 @@
 // Replaying a frame changes nothing, an older one never wins over a newer answer, and what did not change keeps its identity.
 import type { QueryClient } from '@tanstack/vue-query'
 import { draftMarksKey, readingsKey } from './queries'
-import type { DraftMark, Filter, Frame, ListData, Page, Readings, Row, Thread, ThreadData } from './types'
+import type { DraftMark, Filter, Frame, ListData, More, Page, Readings, Row, Thread, ThreadData } from './types'
 
 export const NOTHING: Frame = { seq: 0, put: { conversations: [], messages: [], activities: [], readings: [], drafts: [] }, drop: { conversations: [], messages: [] }, reset: false, about: [] }
 
@@ -11,18 +11,22 @@ export function whole(frame: { seq: number; put?: Partial<Frame['put']>; drop?: 
   return { seq: frame.seq, put: { ...NOTHING.put, ...frame.put }, drop: { ...NOTHING.drop, ...frame.drop }, reset: frame.reset ?? false, about: frame.about ?? [] }
 }
 
-export function belongs(row: Row, { tab, status }: Filter, me: number): boolean {
-  if (status === 'any' ? row.status === 'spam' : row.status !== status) return false
+/** Who knows the filters beyond tab and status: there as soon as a list has one (matching.ts). */
+export const matchers: { more?: (row: Row, more: More, me: number) => boolean } = {}
+
+export function belongs(row: Row, { tab, status, more }: Filter, me: number): boolean {
+  if (status === 'any' ? row.status === 'spam' : !status.split(',').includes(row.status)) return false
+  if (more && !matchers.more?.(row, more, me)) return false
   return tab === 'all' || row.assignee_id === (tab === 'mine' ? me : null)
 }
 
 /** The order of the list: newest first, then the higher id. */
-function isAbove(a: Row, b: Row): boolean {
-  const newer = Date.parse(a.last_at) - Date.parse(b.last_at)
+function isAbove(a: Row, b: { last_at: string | number; id: number }): boolean {
+  const newer = Date.parse(a.last_at) - Number(new Date(b.last_at))
   return newer !== 0 ? newer > 0 : a.id > b.id
 }
 
-export function patchList(data: ListData, frames: readonly Frame[], filter: Filter, me: number): ListData {
+export function patchList(data: ListData, frames: readonly Frame[], filter: Filter, me: number, readings: Readings = {}): ListData {
   const trueAt = Math.min(...data.pages.map((page) => page.seq))
   const news = frames.filter((frame) => frame.seq > trueAt && (frame.put.conversations.length || frame.drop.conversations.length))
   if (!news.length) return data
@@ -33,7 +37,9 @@ export function patchList(data: ListData, frames: readonly Frame[], filter: Filt
     for (const row of put.conversations) {
       const known = rows.get(row.id)
       if (known && (known.version > row.version || known === row)) continue
-      if (belongs(row, filter, me)) rows.set(row.id, row)
+      // One that is read meanwhile stays where it is, under the eyes that read it; one that comes must be unread.
+      const isWanted = known || !filter.more?.unread || row.last_incoming_id > (readings[row.id] ?? 0)
+      if (isWanted && belongs(row, filter, me)) rows.set(row.id, row)
       else if (!rows.delete(row.id)) continue
       touched.add(row.id)
     }
@@ -45,13 +51,14 @@ export function patchList(data: ListData, frames: readonly Frame[], filter: Filt
 /** Puts touched rows where they belong. All rows go into the first page; the pages below keep their cursors. */
 function arrange(data: ListData, rows: Map<number, Row>, touched: Set<number>): ListData {
   const order = data.pages.flatMap((page) => page.rows).filter((row) => rows.has(row.id) && !touched.has(row.id))
-  const hasMore = data.pages.at(-1)?.next != null
+  // What is above the cursor of the next page would not come with it.
+  const [nextAt = 0, nextId = 0] = (data.pages.at(-1)?.next ?? '0.0').split('.').map(Number)
   for (const id of touched) {
     const row = rows.get(id)
     if (!row) continue
     const index = order.findIndex((other) => isAbove(row, other))
     if (index >= 0) order.splice(index, 0, row)
-    else if (!hasMore) order.push(row) // else it lies below what is loaded
+    else if (isAbove(row, { last_at: nextAt, id: nextId })) order.push(row) // else it lies below what is loaded
   }
   const pages = data.pages.map((page, index): Page => ({ ...page, rows: index === 0 ? order : [] }))
   return { ...data, pages }
@@ -120,7 +127,7 @@ export function apply(client: QueryClient, frames: readonly Frame[], me: number)
   const cache = client.getQueryCache()
   for (const query of cache.findAll({ queryKey: ['conversations'] })) {
     const data = query.state.data as ListData | undefined
-    const next = data && patchList(data, frames, query.queryKey[1] as Filter, me)
+    const next = data && patchList(data, frames, query.queryKey[1] as Filter, me, client.getQueryData(readingsKey))
     if (next && next !== data) client.setQueryData(query.queryKey, next)
   }
   for (const query of cache.findAll({ queryKey: ['thread'] })) {

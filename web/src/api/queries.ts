@@ -3,26 +3,32 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { api, ask } from './client'
-import type { Filter, Member, Readings, StatusFilter } from './types'
+import type { Filter, Member, More, Readings } from './types'
 
 export const PAGE = 25
 const HALF_HOUR = 30 * 60_000
 const live = { staleTime: Infinity, gcTime: HALF_HOUR } as const
 
+/** The parameters of the server's list have the names of the address's; several values are the same name several times. */
+const asked = ({ status, more }: { status: string; more?: More | undefined }): { status: never } =>
+  Object.fromEntries(Object.entries({ status, ...more }).map(([name, words]) => [name, words.split(',')])) as never
+
 export const listQuery = (filter: Filter) =>
   infiniteQueryOptions({
     queryKey: ['conversations', filter] as const,
-    queryFn: ({ pageParam, signal }) =>
-      ask(api.GET('/api/conversations', { params: { query: { tab: filter.tab, status: [filter.status], ...(pageParam ? { cursor: pageParam } : {}), limit: PAGE } }, signal })),
+    queryFn: async ({ pageParam, signal }) => {
+      if (filter.more) await import('./matching')
+      return ask(api.GET('/api/conversations', { params: { query: { tab: filter.tab, ...asked(filter), ...(pageParam ? { cursor: pageParam } : {}), limit: PAGE } }, signal }))
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     ...live,
   })
 
-export const countsQuery = (status: StatusFilter) =>
+export const countsQuery = ({ status, more }: Omit<Filter, 'tab'>) =>
   queryOptions({
-    queryKey: ['counts', status] as const,
-    queryFn: ({ signal }) => ask(api.GET('/api/conversations/counts', { params: { query: { status: [status] } }, signal })),
+    queryKey: ['counts', status, more] as const,
+    queryFn: ({ signal }) => ask(api.GET('/api/conversations/counts', { params: { query: asked({ status, more }) }, signal })),
     ...live,
   })
 

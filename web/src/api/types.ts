@@ -64,8 +64,10 @@ export type NotificationChoices = Schemas['ChoicesView']
 
 export type Tab = 'mine' | 'unassigned' | 'all'
 export type Status = Row['status']
-export type StatusFilter = Status | 'any'
-export interface Filter { tab: Tab; status: StatusFilter }
+/** What a filter says beyond tab and status, each as the address has it: "3,7", "true", "2026-11-01". */
+export type More = Partial<Record<'kind' | 'channel' | 'assignee' | 'team' | 'label_any' | 'label_all' | 'label_none' | 'priority' | 'unread' | 'failed' | 'active_from' | 'active_to' | 'created_from' | 'created_to', string>>
+/** `status`: one, "any", or several ("open,pending"). */
+export interface Filter { tab: Tab; status: string; more?: More | undefined }
 
 /** One message of /api/stream: what is now true for this member. */
 export interface Frame {

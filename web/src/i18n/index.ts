@@ -13,7 +13,7 @@ const FIRST: Record<Language, Loader> = { fr: () => import('./fr/first'), en: ()
 const REST: Record<Language, Loader> = { fr: () => import('./fr/rest'), en: () => import('./en/rest') }
 
 export const i18n = createI18n({ legacy: false, locale: 'fr', fallbackLocale: [], missingWarn: true, messages: {} })
-const timezone = ref(Intl.DateTimeFormat().resolvedOptions().timeZone)
+const zone = ref(Intl.DateTimeFormat().resolvedOptions().timeZone)
 /** Turns once a minute, so that "09:41" becomes "hier" on a page left open; a new object makes every time be written again. */
 const minute = ref(0)
 if (typeof window !== 'undefined') {
@@ -21,10 +21,12 @@ if (typeof window !== 'undefined') {
   setInterval(turn, 60_000)
   document.addEventListener('visibilitychange', turn)
 }
-const made = computed(() => formats(language(), timezone.value))
+const made = computed(() => formats(language(), zone.value))
 const current = computed(() => ({ ...made.value, minute: minute.value }))
 
 export const language = (): Language => (i18n.global.locale.value === 'en' ? 'en' : 'fr')
+/** Where the member lives. */
+export const timezone = (): string => zone.value
 export const useFormats = (): ComputedRef<Formats> => current
 
 /** The language asked last time in this browser, else the browser's own. */
@@ -63,7 +65,7 @@ export async function useLanguage(wanted: Language): Promise<void> {
 export function useTimezone(name: string): void {
   try {
     new Intl.DateTimeFormat('fr', { timeZone: name })
-    timezone.value = name
+    zone.value = name
   } catch {
     // An unknown zone keeps the browser's.
   }

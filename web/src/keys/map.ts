@@ -33,6 +33,11 @@ export const KEYS = {
   'list.search': { keys: ['/'], group: 'list' },
   'conversation.start': { keys: ['c'], group: 'list' },
   'list.filter': { keys: ['f'], group: 'list' },
+  'list.choose': { keys: ['x'], group: 'list' },
+  'list.chooseDown': { keys: ['Shift+J'], group: 'list' },
+  'list.chooseUp': { keys: ['Shift+K'], group: 'list' },
+  'list.chooseMove': { keys: ['Shift+ArrowDown', 'Shift+ArrowUp'], group: 'list', local: true },
+  'list.chooseAll': { keys: ['Mod+A'], group: 'list', local: true },
 
   'thread.page': { keys: ['PageDown', 'PageUp'], group: 'thread', local: true },
   'thread.ends': { keys: ['Mod+Home', 'Mod+End'], group: 'thread', local: true },

@@ -1,7 +1,7 @@
 // What a member does to a conversation: shown at once, taken back with the reason when the server refuses, undone with one gesture.
 import { useQueryClient } from '@tanstack/vue-query'
 import { api, ask } from '@/api/client'
-import { putRow } from '@/api/patch'
+import { belongs, putRow } from '@/api/patch'
 import { labelsQuery, listQuery } from '@/api/queries'
 import { Refused } from '@/api/problems'
 import { useMe } from '@/api/start'
@@ -57,7 +57,7 @@ export function useActs() {
   async function setAside(row: Row, change: () => Promise<boolean>, status: Row['status'], words: string) {
     const next = neighbour(row)
     const done = change()
-    const leaves = place.id.value === row.id && place.status.value !== 'any' && place.status.value !== status
+    const leaves = place.id.value === row.id && !belongs({ ...row, status }, place.filter.value, me.value.id)
     if (leaves) void place.go({ id: isNarrow.value ? null : next }, 'replace')
     if (!(await done)) {
       if (leaves) void place.go({ id: row.id }, 'replace')
