@@ -8,6 +8,7 @@ from comptoir.channels import connecting
 from comptoir.channels.models import Channel
 from comptoir.demo import numbers, stage
 from comptoir.demo.cast import COLLEAGUES, DOMAIN, LABELS
+from comptoir.demo.ready import CANNED
 from comptoir.foundation.errors import NotAllowed, Problem
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
@@ -132,6 +133,13 @@ def _end(tx: Transaction) -> bool:
         f"DELETE FROM events WHERE type = '{OPENED}'",
     ):
         tx.execute(statement)
+    for canned in CANNED:  # one that was rewritten, or given a file, is somebody's own by now
+        tx.execute(
+            "DELETE FROM templates WHERE kind = 'canned' AND shortcut = :shortcut AND body = :body"
+            " AND NOT EXISTS (SELECT 1 FROM template_files f WHERE f.template_id = templates.id)",
+            shortcut=canned.shortcut,
+            body=canned.body,
+        )
     for channel_id in [channel.id for channel in _channels(tx)]:
         _erase(tx, "channels", f"id = {channel_id}")
         tx.record("channel.removed", channel_id=channel_id)

@@ -1,7 +1,9 @@
-"""The message templates of the sample numbers, as their providers have approved, refused or not yet judged them. Pure data."""
+"""The team's canned replies, and the message templates of the sample numbers, as their providers have approved, refused or not
+yet judged them. Pure data."""
 
 # ruff: noqa: E501
 from comptoir.channels.chat import TemplateButton, TemplateFound
+from comptoir.templates.schemas import NewTemplate
 
 COMPTOIR: tuple[TemplateFound, ...] = (
     TemplateFound(
@@ -60,6 +62,29 @@ ATELIER: tuple[TemplateFound, ...] = (
     TemplateFound(
         external_id="HX00000000000000000000000000000003", name="vehicule_pret", language="fr", category="utility", status="pending",
         body="Votre véhicule {{1}} est prêt.", examples={"1": "AB-123-CD"},
+    ),
+)  # fmt: skip
+
+CANNED: tuple[NewTemplate, ...] = (
+    NewTemplate(
+        name="Bien reçu", shortcut="recu", category="Politesse", language="fr", is_shared=True,
+        body="Bonjour {{contact.first_name|}},\n\nvotre message est bien arrivé ; nous revenons vers vous dans la journée.\n\n{{member.first_name}}",
+    ),
+    NewTemplate(
+        name="Demande d'immatriculation", shortcut="immat", category="Devis", language="fr", is_shared=True,
+        body="Bonjour {{contact.first_name|}}, pour être sûrs de la référence, pouvez-vous nous donner l'immatriculation ou les 17 caractères du champ E de la carte grise ?",
+    ),
+    NewTemplate(
+        name="Horaires", shortcut="horaires", category="Comptoir", language="fr", is_shared=True,
+        body="Le comptoir est ouvert du lundi au vendredi de 7 h 30 à 18 h 30, le samedi de 8 h à 12 h.",
+    ),
+    NewTemplate(
+        name="Retour sous garantie", shortcut="retour", category="SAV", language="fr", is_shared=True,
+        body="Bonjour {{contact.first_name|}}, nous reprenons la pièce : joignez la facture et le bon de retour, puis déposez le tout au comptoir ou confiez-le à notre livreur.",
+    ),
+    NewTemplate(
+        name="Order question", shortcut="order", category="Sales", language="en", is_shared=True,
+        body="Hello {{contact.first_name|}}, thank you for your message. Could you give us the order number, so that we can look into it?",
     ),
 )  # fmt: skip
 

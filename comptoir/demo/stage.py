@@ -13,7 +13,7 @@ from comptoir.demo import letters, numbers, props
 from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, NUMBERS, Colleague, Customer
 from comptoir.demo.chats import Chat
 from comptoir.demo.everyday import EVERYDAY, Everyday
-from comptoir.demo.ready import TEMPLATES
+from comptoir.demo.ready import CANNED, TEMPLATES
 from comptoir.demo.scenes import SCENES, Assign, Mail, Note, Reply, Resolve, Scene, Step
 from comptoir.foundation.files import Files
 from comptoir.foundation.secrets import Secrets
@@ -24,7 +24,7 @@ from comptoir.labels.models import Label
 from comptoir.mail import html, mime
 from comptoir.team import queries, signing_in
 from comptoir.team.models import Member
-from comptoir.templates import syncing
+from comptoir.templates import editing, syncing
 
 PROVIDER = "demo"
 STEPS = 8  # in one transaction: nobody waits long for the one writer of SQLite
@@ -45,6 +45,11 @@ class Stage:
             syncing.sync(tx, number, TEMPLATES[key])
             self.numbers[key] = number
         self.labels = {name: _label(tx, name, colour) for name, colour in LABELS}
+        tx.actor = actor(self, "anne")
+        for canned in CANNED:
+            if tx.value("SELECT 1 FROM templates WHERE shortcut = :shortcut", shortcut=canned.shortcut) is None:
+                editing.create(tx, canned)
+        tx.actor = SYSTEM
 
     def _channel(self, tx: Transaction, name: str, local: str, who: Iterable[str]) -> Channel:
         channel = Channel(

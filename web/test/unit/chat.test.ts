@@ -9,7 +9,7 @@ import { phoneOf } from '@/features/conversations/thread/people'
 
 const MB = 2 ** 20
 const META: Abilities = {
-  can_react: true, can_quote: true, can_mark_read: true, can_show_typing: true, most_text: 4096, most_caption: 20,
+  can_react: true, can_quote: true, can_mark_read: true, can_show_typing: true, can_write_to_groups: true, most_text: 4096, most_caption: 20,
   files: [
     { kind: 'image', media_types: ['image/jpeg', 'image/png'], most_bytes: 5 * MB, has_caption: true },
     { kind: 'audio', media_types: ['audio/ogg'], most_bytes: 16 * MB, has_caption: false },
