@@ -24,6 +24,7 @@ export const router = createRouter({
         { path: 'donnees', name: 'data', component: settings('Data') },
         { path: 'etiquettes', name: 'labels', component: settings('Labels') },
         { path: 'membres', name: 'members', component: settings('Members') },
+        { path: 'equipes', name: 'teams', component: settings('Teams') },
         { path: 'modeles', name: 'templates', component: settings('Templates') },
         { path: 'preferences', name: 'preferences', component: settings('Preferences') },
         { path: 'exemple', name: 'sample', component: settings('Sample') },

@@ -7,6 +7,7 @@ from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import ConversationRow
 from comptoir.conversations.search import searching
 from comptoir.foundation.transaction import Transaction
+from comptoir.team.access import visible
 
 MOST = 12
 
@@ -29,8 +30,9 @@ def candidates(tx: Transaction, conversation: Conversation, query: str) -> list[
 
 def _theirs(tx: Transaction, conversation: Conversation) -> list[ConversationRow]:
     found = tx.rows(
-        "SELECT id FROM conversations WHERE contact_id = :contact AND channel_id = :channel AND id <> :id"
-        f" AND status <> 'merged' AND group_id IS NULL ORDER BY last_at DESC, id DESC LIMIT {MOST}",
+        "SELECT c.id FROM conversations c WHERE c.contact_id = :contact AND c.channel_id = :channel AND c.id <> :id"
+        f" AND {visible(tx.actor)} AND c.status <> 'merged' AND c.group_id IS NULL"
+        f" ORDER BY c.last_at DESC, c.id DESC LIMIT {MOST}",
         contact=conversation.contact_id,
         channel=conversation.channel_id,
         id=conversation.id,

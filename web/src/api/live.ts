@@ -35,6 +35,7 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
 
   function refetchAll() {
     trim(client)
+    client.removeQueries({ queryKey: ['thread'], type: 'inactive' }) // some may be out of sight now
     void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'readings' && query.queryKey[0] !== 'start' })
   }
 
@@ -46,6 +47,8 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     apply(client, frames, me)
     for (const { put, drop, about } of frames) {
       if (put.conversations.length || drop.conversations.length || put.readings.length || about.includes('counts')) refetchSoon('counts')
+      for (const id of drop.conversations) void client.resetQueries({ queryKey: ['thread', id] }) // nothing of it stays on screen
+      if (drop.conversations.length) refetchSoon('search')
       for (const what of about) if (what !== 'counts') refetchSoon(what)
       for (const message of put.messages) {
         // Whom a reply goes to depends on the newest message; only the server knows.

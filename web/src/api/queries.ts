@@ -43,6 +43,7 @@ export const threadQuery = (id: number) =>
   })
 
 export const membersQuery = queryOptions({ queryKey: ['members'] as const, queryFn: () => ask(api.GET('/api/members')), ...live })
+export const teamsQuery = queryOptions({ queryKey: ['teams'] as const, queryFn: () => ask(api.GET('/api/teams')), ...live })
 export const channelsQuery = queryOptions({ queryKey: ['channels'] as const, queryFn: () => ask(api.GET('/api/channels')), ...live })
 
 export const labelsQuery = queryOptions({ queryKey: ['labels'] as const, queryFn: () => ask(api.GET('/api/labels')), ...live })
@@ -74,4 +75,13 @@ export function useMembers() {
   const { data } = useQuery({ ...membersQuery, shallow: true })
   const byId = computed(() => new Map<number, Member>((data.value ?? []).map((member) => [member.id, member])))
   return { members: computed(() => data.value ?? []), byId }
+}
+
+/** `teams`: those that can be given something. */
+export function useTeams() {
+  const { data } = useQuery({ ...teamsQuery, shallow: true })
+  return {
+    teams: computed(() => (data.value ?? []).filter((team) => !team.is_archived)),
+    names: computed(() => new Map((data.value ?? []).map((team) => [team.id, team.name]))),
+  }
 }

@@ -5,7 +5,7 @@ import { belongs, putRow } from '@/api/patch'
 import { labelsQuery, listQuery } from '@/api/queries'
 import { Refused } from '@/api/problems'
 import { useMe } from '@/api/start'
-import type { ListData, Member, Pill, Row } from '@/api/types'
+import type { ListData, Member, Pill, Row, Team } from '@/api/types'
 import { useI18n } from '@/i18n'
 import { toast } from '@/ui/toasts'
 import { isNarrow } from '../../shell/narrow'
@@ -114,11 +114,27 @@ export function useActs() {
     offerUndo(words, () => setAssignee({ ...row, assignee_id: member?.id ?? null }, before))
   }
 
+  const setTeam = (row: Row, team: Team | null) =>
+    act(row, { team_id: team?.id ?? null, ...(team && !team.member_ids.includes(row.assignee_id ?? 0) ? { assignee_id: null } : {}) }, () =>
+      team === null
+        ? ask(api.DELETE('/api/conversations/{conversation_id}/team', path(row)))
+        : ask(api.PUT('/api/conversations/{conversation_id}/team', { ...path(row), body: { team_id: team.id } })),
+    )
+
+  /** `before`: the team that it had; giving it back also gives back whom that took it from. */
+  async function assignTeam(row: Row, team: Team | null, before: Team | null) {
+    if (row.team_id === (team?.id ?? null) || !(await setTeam(row, team))) return
+    offerUndo(team ? t('conversations.assign.teamDone', { name: team.name }) : t('conversations.assign.teamUndone'), async () => {
+      await setTeam({ ...row, team_id: team?.id ?? null }, before)
+      if (row.assignee_id !== null) await setAssignee({ ...row, assignee_id: null }, row.assignee_id)
+    })
+  }
+
   function neighbour(row: Row): number | null {
     const rows = client.getQueryData<ListData>(listQuery(place.filter.value).queryKey)?.pages.flatMap((page) => page.rows) ?? []
     const index = rows.findIndex((one) => one.id === row.id)
     return (rows[index + 1] ?? rows[index - 1])?.id ?? null
   }
 
-  return { resolve, reopen, pause, snooze, assign, setLabel, createLabel, offerUndo }
+  return { resolve, reopen, pause, snooze, assign, assignTeam, setLabel, createLabel, offerUndo }
 }
