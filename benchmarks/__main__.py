@@ -1,4 +1,4 @@
-"""`bin/bench [list thread search stream webhook browser start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
+"""`bin/bench [list thread search stream webhook browser import directory start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
 
 Prints one JSON line for each figure on standard output; everything else goes to standard error. A budget that is missed is
 said in the line (`"ok": false`), not by the exit code.
@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import browsers, imports, large_mails, list_pages, searches, starts, streams, threads, webhooks
+from benchmarks import (
+    browsers,
+    directory,
+    imports,
+    large_mails,
+    list_pages,
+    searches,
+    starts,
+    streams,
+    threads,
+    webhooks,
+)
 from benchmarks.figures import show
 from benchmarks.postgres import Cluster
 from benchmarks.server import REPOSITORY, Store, serving, stored
@@ -22,7 +33,7 @@ ON_A_SERVER = {
     "webhook": webhooks.run,
     "browser": browsers.run,
 }
-NAMES = ("list", *ON_A_SERVER, "import", "start")
+NAMES = ("list", *ON_A_SERVER, "import", "directory", "start")
 
 
 def main() -> None:
@@ -70,6 +81,9 @@ def measure(names: Sequence[str], store: Store) -> None:
     if "import" in names:
         show(imports.run(store))
         show(large_mails.run(store))
+    if "directory" in names:
+        for found in directory.run(store):
+            show(found)
     if "start" in names:
         show(starts.run(store))
 

@@ -16,6 +16,10 @@ BUDGETS = {
     "import": 6.0,
     "import-large": 2.0,
     "start": 2.5,
+    "recognize": 0.5,
+    "complete": 15.0,
+    "profile": 5.0,
+    "csv-rows": 3000.0,
     "webhook": 800.0,
     "webhook-visible": 4.0,
 }

@@ -47,6 +47,7 @@ from comptoir.foundation.services import Clock, Services, system_clock
 from comptoir.gateway import api as gateway
 from comptoir.gateway import images, reading, webhooks
 from comptoir.gateway.contents import api as gateway_contents
+from comptoir.gateway.erp import api as erp
 from comptoir.gateway.polling import Mailboxes
 from comptoir.gateway.whatsapp import api as whatsapp
 from comptoir.labels import api as labels
@@ -75,6 +76,7 @@ ROOMS = (
     handling,
     directory,
     documents,
+    erp,
     imports,
     labels,
     notifications,

@@ -1,0 +1,257 @@
+"""recognize, complete, profile and csv-rows: a directory of 200,000 customers, 500,000 contacts and 2,000,000 documents.
+
+It is put beside the conversations of the store in bulk, with the rows and the words that the product's own acts would have
+written. What a browser asks is measured over HTTP; recognition and the import, which nobody waits for at a door, in a process.
+"""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+from benchmarks import processes
+from benchmarks.client import Client
+from benchmarks.figures import figure, measure, percentile, progress
+from benchmarks.server import Server, Store, serving
+from benchmarks.words import Language
+from comptoir.app import make_services
+from comptoir.customers import recognizing, words
+from comptoir.customers.imports import importing, tables
+from comptoir.customers.imports.models import FileImport
+from comptoir.foundation.services import Services
+from comptoir.foundation.transaction import Transaction
+from comptoir.settings import Settings
+
+CUSTOMERS, CONTACTS, DOCUMENTS = 200_000, 500_000, 2_000_000
+FIRST = 10_000_000  # ids, far above those of the store's own contacts
+BIG = 5_000  # conversations of the customer whose profile is read
+LINES = 30_000
+NOW = 1_790_000_000_000
+Row = Sequence[Any]
+
+
+def run(store: Store) -> Iterator[dict[str, Any]]:
+    names = Names(Language())
+    fill(store, names)
+    progress(f"directory {store.name} is filled")
+    with serving(store) as server:
+        yield complete(server, names)
+        yield profile(server)
+    services = make_services(Settings(data=store.data, database=store.url))
+    services.database.open()
+    try:
+        yield recognize(store, services, names)
+        yield csv_rows(store, services, names)
+    finally:
+        services.database.close()
+
+
+class Names:
+    """Firms and people, the same at each run."""
+
+    def __init__(self, language: Language) -> None:
+        chance = random.Random(6)
+        self.surnames, self.words = language.surnames, language.vocabulary[2:4000]
+        self.firms = [
+            f"{chance.choice(('Garage', 'Auto', 'Carrosserie', 'Sarl'))} {self.surname(n)} {self.word(n)}"
+            for n in range(CUSTOMERS)
+        ]
+
+    def surname(self, n: int) -> str:
+        return self.surnames[n * 7919 % len(self.surnames)]
+
+    def word(self, n: int) -> str:
+        return self.words[n * 104729 % len(self.words)]
+
+    def person(self, n: int) -> str:
+        return f"{self.word(n * 3 + 1).capitalize()} {self.surname(n * 31 + 5).capitalize()}"
+
+    def email(self, n: int) -> str:
+        return f"{words.fold(self.surname(n * 31 + 5))}.{n}@firm{n % CUSTOMERS}.example"
+
+
+def rows(names: Names) -> Iterator[tuple[str, str, Iterable[Row]]]:
+    """Table, columns, rows."""
+    yield (
+        "customers",
+        "id name name_key code code_key is_person tags fields created_at",
+        (
+            (FIRST + n, firm, words.key(firm), f"C-{n:06}", f"c{n:06}", False, "[]", "{}", NOW)
+            for n, firm in enumerate(names.firms)
+        ),
+    )
+    yield (
+        "customer_words",
+        "word customer_id",
+        ((word, FIRST + n) for n, firm in enumerate(names.firms) for word in words.of_customer(firm, f"C-{n:06}")),
+    )
+    yield (
+        "contacts",
+        "id name name_key address created_at customer_id",
+        (
+            (FIRST + n, names.person(n), words.key(names.person(n)), names.email(n), NOW, FIRST + n % CUSTOMERS)
+            for n in range(CONTACTS)
+        ),
+    )
+    yield (
+        "identities",
+        "contact_id kind value scope",
+        ((FIRST + n, kind, value, "") for n in range(CONTACTS) for kind, value in identities(names, n)),
+    )
+    yield (
+        "contact_words",
+        "word contact_id",
+        ((word, FIRST + n) for n in range(CONTACTS) for word in words_of(names, n)),
+    )
+    yield (
+        "documents",
+        "kind number normalised issued_on state total_cents currency link customer_code customer_id source changed_at",
+        (
+            (
+                *(
+                    ("order", "invoice", "delivery", "quote")[n % 4],
+                    f"D-{n:07}",
+                    f"d{n:07}",
+                    f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}",
+                ),
+                *("Payée", n * 7 % 900_000, "EUR", "", f"c{n % CUSTOMERS:06}", FIRST + n % CUSTOMERS, "file", NOW),
+            )
+            for n in range(DOCUMENTS)
+        ),
+    )
+
+
+def identities(names: Names, n: int) -> list[tuple[str, str]]:
+    return [("email", names.email(n)), ("phone", f"336{n:08}")]
+
+
+def words_of(names: Names, n: int) -> set[str]:
+    """As words.of_contact, without asking for the plan of numbers a million times."""
+    return words.of_contact(names.person(n), [("email", names.email(n))]) | {f"336{n:08}", f"6{n:08}"}
+
+
+def fill(store: Store, names: Names) -> None:
+    if store.cluster is None:
+        connection = sqlite3.connect(store.url.removeprefix("sqlite:///"), isolation_level=None)
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("BEGIN")
+        for table, columns, found in rows(names):
+            fields = columns.split()
+            connection.executemany(
+                f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})", found
+            )
+        connection.execute(BIG_SQL, (BIG,))
+        connection.execute("COMMIT")
+        connection.close()
+        return
+    with psycopg.connect(store.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for table, columns, found in rows(names):
+            with connection.cursor().copy(f"COPY {table} ({', '.join(columns.split())}) FROM STDIN") as copy:
+                for row in found:
+                    copy.write_row(row)
+        connection.execute(BIG_SQL.replace("?", "%s"), (BIG,))
+    with psycopg.connect(store.url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+
+
+BIG_SQL = (
+    f"UPDATE conversations SET customer_id = {FIRST} WHERE id IN (SELECT id FROM conversations ORDER BY id LIMIT ?)"
+)
+
+
+def complete(server: Server, names: Names) -> dict[str, Any]:
+    """While one types: two letters, three, whole words, two words, a code, an address, a number, a document."""
+    chance = random.Random(1)
+    lines = []
+    for _ in range(20):
+        n = chance.randrange(CONTACTS)
+        first, last = names.person(n).split()
+        lines += [
+            last[:2],
+            last[:3],
+            last,
+            f"{first[:2]} {last[:3]}",
+            f"garage {last[:3]}",
+            f"c-{n % CUSTOMERS:06}"[:6],
+        ]
+        lines += [names.email(n)[:12], f"06{n % 10**8:08}"[:8], f"d-{n:07}"]
+    client = Client(server.port).sign_in(1)
+    costs, wall = [], []
+    for line in lines:
+        request = client.request("GET", f"/api/channels/1/people?q={quote(line)}")
+        client.timed(request)
+        cost, times = measure(server, client, [request] * 5)
+        costs.append((cost, line))
+        wall += times
+    client.close()
+    slowest = max(costs)
+    value = percentile([cost for cost, _ in costs], 0.95)
+    return figure(server.store, "complete", value, "cpu_ms", wall, slowest=[round(slowest[0], 2), slowest[1]])
+
+
+def profile(server: Server) -> dict[str, Any]:
+    """A page of a customer with 5,000 conversations: the first, and those below."""
+    client = Client(server.port).sign_in(1)
+    request = client.request("GET", f"/api/customers/{FIRST}/conversations")
+    client.timed(request)
+    cost, wall = measure(server, client, [request] * 40)
+    client.close()
+    return figure(server.store, "profile", cost, "cpu_ms", wall)
+
+
+def recognize(store: Store, services: Services, names: Names) -> dict[str, Any]:
+    """Whose address is it?"""
+    chance = random.Random(2)
+    asked = [names.email(chance.randrange(CONTACTS)) for _ in range(2000)]
+    wall: list[float] = []
+
+    def work(tx: Transaction) -> None:
+        for value in asked:
+            begun = time.perf_counter()
+            recognizing.recognize(tx, kind="email", value=value, name="")
+            wall.append((time.perf_counter() - begun) * 1000)
+
+    services.database.read_now(work)
+    wall.clear()
+    cost = spent(store, lambda: services.database.read_now(work)) * 1000 / len(asked)
+    return figure(store, "recognize", cost, "cpu_ms", wall)
+
+
+def csv_rows(store: Store, services: Services, names: Names) -> dict[str, Any]:
+    """A French file of customers and contacts, half of them known; how long others would wait for each part is said beside."""
+    lines = "".join(
+        f"C-{CUSTOMERS - LINES // 2 + n:06};{names.firms[n]} bis;FR;{names.person(n)};neuf.{n}@import.example;07{n:08}\r\n"
+        for n in range(LINES)
+    )
+    read = tables.read(f"Code client;Nom;Pays;Contact;E-mail;Téléphone\r\n{lines}".encode("cp1252"))
+
+    def take(tx: Transaction) -> int:
+        given = importing.take(tx, kind="customers", file_name="clients.csv", file_key="none", lines=read)
+        given.state = "running"
+        return given.id
+
+    id = services.database.write_now(take)
+    wall: list[float] = []
+    has_more = True
+    begun = time.perf_counter()
+    while has_more:
+        start = time.perf_counter()
+        has_more = services.database.write_now(lambda tx: importing.take_part(tx, id, read.content))
+        wall.append((time.perf_counter() - start) * 1000)
+    seconds = time.perf_counter() - begun
+    done = services.database.read_now(lambda tx: tx.find(FileImport, id))
+    counts = {name: getattr(done, f"{name}_count") for name in ("created", "updated", "refused", "warned")}
+    return figure(store, "csv-rows", LINES / seconds, "rows/s", wall, at_least=True, **counts)
+
+
+def spent(store: Store, work: Callable[[], object]) -> float:
+    """CPU seconds of this process, and of the database's."""
+    roots = [store.cluster.pid] if store.cluster else []
+    before = time.process_time() + (processes.cpu_seconds(*roots) if roots else 0.0)
+    work()
+    return time.process_time() + (processes.cpu_seconds(*roots) if roots else 0.0) - before

@@ -1,0 +1,1 @@
+"""The doors of the connection to an ERP."""

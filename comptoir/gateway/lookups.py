@@ -1,0 +1,87 @@
+"""Ask the ERP about somebody who is looked at, once in a while, and put what it says where everything of the directory lies.
+
+A browser shows what is known at once; what the ERP adds comes by the stream. An ERP that is slow or gone makes nobody wait.
+"""
+
+import hashlib
+
+import msgspec
+
+from comptoir.customers.directory import putting
+from comptoir.customers.directory.port import Answer, Directory, Question, Silent
+from comptoir.customers.documents import filing
+from comptoir.customers.lookups import connecting
+from comptoir.customers.lookups.models import Lookup
+from comptoir.customers.lookups.schemas import LookedUp
+from comptoir.foundation.services import Services
+from comptoir.foundation.tables import to_ms
+from comptoir.foundation.transaction import Transaction
+from comptoir.providers.erp import Erp, Reading
+
+
+def directory(services: Services, known: Lookup) -> Directory:
+    return Erp(
+        known.url,
+        msgspec.convert(known.mapping, Reading),
+        seconds=float(known.seconds),
+        header=known.header,
+        token=services.secrets.unseal(known.token) if known.token else "",
+    )
+
+
+async def look_up(services: Services, subject: str, id: int) -> LookedUp:
+    """`subject`: contact or customer. The same question is asked again only when its answer is older than it is kept."""
+    known, questions = await services.database.write(lambda tx: _to_ask(tx, subject, id))
+    if known is None or not questions:
+        return LookedUp(False)
+    erp = directory(services, known)
+    for question in questions:
+        try:
+            answer = await erp.ask(question)
+        except Silent as silent:
+            code = silent.code
+            await services.database.write(lambda tx: connecting.note(tx, code))  # noqa: B023
+            return LookedUp(False, code)
+        await services.database.write(lambda tx: keep(tx, answer))  # noqa: B023
+        if answer.customers:
+            break
+    return LookedUp(True)
+
+
+def keep(tx: Transaction, answer: Answer) -> None:
+    connecting.note(tx, "")
+    putting.put(tx, answer.customers)
+    filing.file(tx, answer.documents, source="lookup")
+
+
+def _to_ask(tx: Transaction, subject: str, id: int) -> tuple[Lookup | None, list[Question]]:
+    """What was not asked within the time that an answer is kept; noted as asked, so that two browsers ask once."""
+    known = connecting.find(tx)
+    if known is None or not known.is_active:
+        return None, []
+    fresh = to_ms(tx.now) - known.keep_minutes * 60_000
+    questions = []
+    for question in _questions(tx, subject, id):
+        said = f"{question.code}|{question.email}|{question.phone}"
+        asked = tx.execute(
+            "INSERT INTO lookup_answers (key, asked_at) VALUES (:key, :now) ON CONFLICT (key) DO UPDATE"
+            " SET asked_at = excluded.asked_at WHERE lookup_answers.asked_at < :fresh",
+            key=hashlib.sha256(said.encode()).hexdigest(),
+            now=to_ms(tx.now),
+            fresh=fresh,
+        )
+        if asked:
+            questions.append(question)
+    return known, questions
+
+
+def _questions(tx: Transaction, subject: str, id: int) -> list[Question]:
+    if subject == "customer":
+        code = tx.value("SELECT code FROM customers WHERE id = :id", id=id)
+        return [Question(code=code)] if code else []
+    rows = tx.rows(
+        "SELECT DISTINCT kind, value FROM identities WHERE contact_id = :id AND kind IN ('email', 'phone')"
+        " AND ended_at IS NULL ORDER BY kind, value LIMIT 6",
+        id=id,
+    )
+    return [Question(email=value) if kind == "email" else Question(phone=value) for kind, value in rows]
