@@ -1757,6 +1757,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["lookup"];
+        /** Connect */
+        put: operations["connectLookup"];
+        post?: never;
+        /** Disconnect */
+        delete: operations["disconnectLookup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lookup/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test */
+        post: operations["testLookup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lookups/{subject}/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** LookUp */
+        put: operations["lookUp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -2744,11 +2797,6 @@ export interface components {
             id: number;
             type: string;
         };
-        /** Answer */
-        Answer: {
-            answer: string;
-            question: string;
-        };
         /** Assign */
         Assign: {
             /** @constant */
@@ -3304,7 +3352,7 @@ export interface components {
         /** Form */
         Form: {
             /** @default [] */
-            answers?: components["schemas"]["Answer"][];
+            answers?: components["schemas"]["channels_chat_Answer"][];
             name: string;
             /** @constant */
             type: "form";
@@ -3561,6 +3609,63 @@ export interface components {
             type: "location";
             /** @default  */
             url?: string;
+        };
+        /** LookedUp */
+        LookedUp: {
+            is_fresh: boolean;
+            /** @default  */
+            trouble?: string;
+        };
+        /** LookupSettings */
+        LookupSettings: {
+            customer?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            customers?: string;
+            document?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            documents?: string;
+            /** @default  */
+            header?: string;
+            /** @default true */
+            is_active?: boolean;
+            /** @default 60 */
+            keep_minutes?: number;
+            /** @default 3 */
+            seconds?: number;
+            token?: string | null;
+            url: string;
+        };
+        /** LookupTest */
+        LookupTest: {
+            /** @default  */
+            code?: string;
+            /** @default  */
+            email?: string;
+            /** @default  */
+            phone?: string;
+        };
+        /** LookupView */
+        LookupView: {
+            asked_at: string | null;
+            customer: {
+                [key: string]: string;
+            };
+            customers: string;
+            document: {
+                [key: string]: string;
+            };
+            documents: string;
+            has_token: boolean;
+            header: string;
+            is_active: boolean;
+            keep_minutes: number;
+            seconds: number;
+            trouble: string;
+            url: string;
         };
         /** MadeToken */
         MadeToken: {
@@ -4557,6 +4662,16 @@ export interface components {
             seconds?: number;
             /** @constant */
             type: "voice";
+        };
+        /** Answer */
+        channels_chat_Answer: {
+            answer: string;
+            question: string;
+        };
+        /** Answer */
+        customers_directory_port_Answer: {
+            customers?: components["schemas"]["GivenCustomer"][];
+            documents?: components["schemas"]["GivenDocument"][];
         };
     };
     responses: never;
@@ -9591,6 +9706,160 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    lookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupView"] | null;
+                };
+            };
+        };
+    };
+    connectLookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupSettings"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    disconnectLookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    testLookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupTest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["customers_directory_port_Answer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    lookUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: "contact" | "customer";
+                subject_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedUp"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
