@@ -99,3 +99,28 @@ def test_journey_email_a_table_is_pasted_and_a_mail_is_shown_to_somebody_else(
     expect(frame.get_by_text("Qu'en penses-tu ?")).to_be_visible()
     anne.get_by_role("button", name="Voir cette conversation").click()
     expect(anne.get_by_text("Vous avez transféré à chloe@pieces-express.example")).to_be_visible()
+
+
+def test_journey_email_an_older_mail_is_answered_by_keyboard(counter: Served, browser: Browser) -> None:
+    anne = sign_in(browser, counter, "anne")
+    open_thread(anne, "Colis ouvert")
+    first = bubble(anne, "Léa Morel").first
+    older = int(first.get_attribute("data-message") or 0)
+    first.focus()
+    anne.keyboard.press("Shift+R")
+    expect(anne.get_by_text(re.compile("^Répond à Léa Morel"))).to_be_visible()
+    expect(paper(anne)).to_be_focused()
+    anne.keyboard.type("Les joints partent : ")
+    anne.keyboard.press("Control+b")
+    anne.keyboard.type("aujourd'hui")
+    assert slips(anne) == []
+    with anne.expect_request("**/messages") as posted:
+        anne.keyboard.press("Control+Enter")
+
+    body = posted.value.post_data_json
+    assert (body["in_reply_to_id"], [person["address"] for person in body["to"]]) == (
+        older,
+        ["lea.morel@garage-morel.example"],
+    )
+    assert "<b>" in body["html"]
+    expect(anne.get_by_text(re.compile("^Répond à Léa Morel"))).to_have_count(0)

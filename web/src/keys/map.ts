@@ -49,6 +49,7 @@ export const KEYS = {
   'conversation.label': { keys: ['l'], group: 'thread' },
   'conversation.unread': { keys: ['u'], group: 'thread' },
   'conversation.mute': { keys: ['Shift+M'], group: 'thread' },
+  'message.answer': { keys: ['Shift+R'], group: 'thread' },
   'message.split': { keys: ['Shift+X'], group: 'thread' },
   'undo': { keys: ['z'], group: 'thread' },
 

@@ -21,6 +21,7 @@ export interface WayOfWriting {
   isNote?: true
 }
 
+const AnswerBar = defineAsyncComponent(() => import('./AnswerBar.vue'))
 const TemplateTool = defineAsyncComponent(() => import('../../templates/TemplateTool.vue'))
 const QuoteBar = defineAsyncComponent(() => import('../chat/QuoteBar.vue'))
 const VoiceTool = defineAsyncComponent(() => import('../chat/VoiceTool.vue'))
@@ -28,7 +29,7 @@ const WindowBar = defineAsyncComponent(() => import('../chat/WindowBar.vue'))
 
 const NOTE: WayOfWriting = { isNote: true, hasEnvelope: false, isRich: false, canForward: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] }
 const REPLY: Record<string, WayOfWriting> = {
-  email: { hasEnvelope: true, isRich: true, canForward: true, enterSends: (p) => p.enter_sends_email, bars: [], tools: [TemplateTool] },
+  email: { hasEnvelope: true, isRich: true, canForward: true, enterSends: (p) => p.enter_sends_email, bars: [AnswerBar], tools: [TemplateTool] },
   whatsapp: { hasEnvelope: false, isRich: false, canForward: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [WindowBar, QuoteBar], tools: [TemplateTool, VoiceTool], oneFile: true },
 }
 
