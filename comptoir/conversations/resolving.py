@@ -1,6 +1,7 @@
 """Close a conversation when it is done, set it aside while it waits, and open it again."""
 
 from comptoir.conversations import assigning
+from comptoir.conversations import recounting
 from comptoir.conversations.models import Conversation, Status
 from comptoir.foundation.transaction import Transaction
 
@@ -47,9 +48,12 @@ def reopen(tx: Transaction, conversation: Conversation, *, by: str = "member") -
     """`by`: "member", "customer" when their message does it, "clock" at the end of a snooze."""
     if conversation.is_open:
         return
+    was_spam = conversation.is_spam
     conversation.status = Status.OPEN
     conversation.snoozed_until = None
     conversation.resolved_at = None
+    if was_spam:
+        recounting.recount_waiting(tx, conversation)
     conversation.version += 1
     tx.record(
         "conversation.reopened",

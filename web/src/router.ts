@@ -26,6 +26,7 @@ export const router = createRouter({
         { path: 'membres', name: 'members', component: settings('Members') },
         { path: 'equipes', name: 'teams', component: settings('Teams') },
         { path: 'modeles', name: 'templates', component: settings('Templates') },
+        { path: 'bloques', name: 'blocked', component: settings('Blocked') },
         { path: 'preferences', name: 'preferences', component: settings('Preferences') },
         { path: 'exemple', name: 'sample', component: settings('Sample') },
       ],

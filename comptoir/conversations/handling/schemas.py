@@ -25,6 +25,7 @@ class BlockedSender(Struct):
     kind: Literal["email", "whatsapp"]
     address: str
     name: str
+    contact_id: int
     blocked_at: datetime
     member_id: int | None
 

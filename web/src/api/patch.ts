@@ -135,6 +135,11 @@ export function apply(client: QueryClient, frames: readonly Frame[], me: number)
     const next = data && patchThread(data, frames)
     if (next && next !== data) client.setQueryData(query.queryKey, next)
   }
+  // Gone, merged or parted: what its thread shows is another one's, or more than the frame says.
+  for (const { put, drop } of frames) {
+    const stale = [...drop.conversations, ...put.activities.filter(({ type }) => /merged/.test(type)).map((line) => line.conversation_id)]
+    for (const id of stale) void client.invalidateQueries({ queryKey: ['thread', id] })
+  }
   putReadings(client, frames.flatMap((frame) => frame.put.readings), true)
   const marks = frames.flatMap((frame) => frame.put.drafts)
   if (marks.length) client.setQueryData<DraftMark[]>(draftMarksKey, (before) => before && patchMarks(before, marks))

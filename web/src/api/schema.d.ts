@@ -2857,6 +2857,7 @@ export interface components {
             address: string;
             /** Format: date-time */
             blocked_at: string;
+            contact_id: number;
             id: number;
             /** @enum {string} */
             kind: "email" | "whatsapp";

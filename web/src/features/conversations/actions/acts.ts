@@ -33,6 +33,15 @@ export function useActs() {
     }
   }
 
+  /** Something that shows when it is done. */
+  async function attempt(work: () => Promise<void>) {
+    try {
+      await work()
+    } catch (error) {
+      refuse(error)
+    }
+  }
+
   function refuse(error: unknown) {
     toast(t('conversations.failed', { reason: error instanceof Refused ? error.message : t('conversations.offline') }), { tone: 'danger' })
   }
@@ -54,7 +63,7 @@ export function useActs() {
   }
 
   /** It is done with for now: the row leaves the list, the next one opens; undone, it is on screen again. */
-  async function setAside(row: Row, change: () => Promise<boolean>, status: Row['status'], words: string) {
+  async function setAside(row: Row, change: () => Promise<boolean>, status: Row['status'], words: string, alsoUndo?: () => Promise<unknown>) {
     const next = neighbour(row)
     const done = change()
     const leaves = place.id.value === row.id && !belongs({ ...row, status }, place.filter.value, me.value.id)
@@ -64,6 +73,7 @@ export function useActs() {
       return
     }
     offerUndo(words, async () => {
+      await alsoUndo?.()
       await restore(row, { ...row, status })
       await place.go({ id: row.id }, 'replace')
     })
@@ -136,5 +146,5 @@ export function useActs() {
     return (rows[index + 1] ?? rows[index - 1])?.id ?? null
   }
 
-  return { resolve, reopen, pause, snooze, assign, assignTeam, setLabel, createLabel, offerUndo }
+  return { resolve, reopen, pause, snooze, assign, assignTeam, setLabel, createLabel, offerUndo, act, attempt, setAside }
 }

@@ -5,6 +5,7 @@ export type Item =
   | { kind: 'day'; key: string; at: Date }
   | { kind: 'message'; key: string; message: Message; isPending: boolean; isWaiting: boolean; continues: boolean }
   | { kind: 'activity'; key: string; activity: Activity }
+  | { kind: 'fold'; key: string; activities: Activity[] }
 
 export interface Pending { message: Message; isWaiting: boolean }
 
@@ -36,7 +37,30 @@ export function timeline(messages: readonly Message[], activities: readonly Acti
   for (const { message, isWaiting } of pending) {
     push(new Date(message.at), { kind: 'message', key: message.client_id ?? `m${message.id}`, message, isPending: true, isWaiting, continues: false })
   }
-  return items
+  return fold(items)
+}
+
+const MANY = 4
+
+/** Many things done in a row become one line, but for what can be undone from its line. The key is the first one's: the line stays, and counts, as more is done. */
+function fold(items: readonly Item[]): Item[] {
+  const folded: Item[] = []
+  let run: Item[] = []
+  const end = () => {
+    const activities = run.flatMap((item) => (item.kind === 'activity' ? [item.activity] : []))
+    if (activities.length < MANY) folded.push(...run)
+    else folded.push({ kind: 'fold', key: `f${activities[0]!.id}`, activities })
+    run = []
+  }
+  for (const item of items) {
+    if (item.kind === 'activity' && item.activity.data['can_undo'] !== true) run.push(item)
+    else {
+      end()
+      folded.push(item)
+    }
+  }
+  end()
+  return folded
 }
 
 const TOGETHER = 5 * 60_000
