@@ -51,6 +51,7 @@ export function wrongsOf(form: NumberForm, { isEdit }: { isEdit: boolean }): Par
   function check(field: NumberField, given: string) {
     const value = given.trim()
     if (!value && !shape.optional.includes(field)) wrong[field] = 'numbers.wrong.missing'
+    else if (SECRET.has(field) && /[^\x21-\x7e]/.test(value)) wrong[field] = 'numbers.wrong.secret'
     else if (PATTERNS[field] && !PATTERNS[field].test(value)) wrong[field] = `numbers.wrong.${field}`
   }
 }
