@@ -1,5 +1,6 @@
 """What a number hears, told as stories on the house's own clock: Ana writes on WhatsApp, the team reads."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from comptoir.channels.chat import (
     Receipted,
 )
 from comptoir.channels.models import Channel
-from comptoir.conversations import hearing, receipting, resolving, thread
+from comptoir.conversations import early, hearing, receipting, resolving, thread
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
 from comptoir.conversations.schemas import Thread
 from comptoir.foundation.transaction import Transaction
@@ -217,6 +218,15 @@ def test_an_answer_to_what_we_never_had_says_so(house: House, number: Channel) -
     (id,) = hear(house, number, says("1", "oui", quoted_id="unknown"))
     quoted = thread_of(house, id).messages[0].quoted
     assert quoted is not None and quoted.id is None
+
+
+def test_what_waits_for_a_message_that_never_comes_is_dropped_after_a_month(house: House, number: Channel) -> None:
+    hear(house, number, receipt("never", "read"))
+    waiting = "SELECT count(*) FROM early_signs"
+    for days, left in ((29, 1), (2, 0)):
+        house.clock.forward(days=days)
+        asyncio.run(early.expire(house.services))
+        assert house.read(lambda tx: tx.value(waiting)) == left
 
 
 def test_a_group_is_a_conversation_of_its_own(house: House, number: Channel) -> None:

@@ -80,6 +80,14 @@ def test_a_media_header_wants_its_file_unless_the_template_holds_one() -> None:
     filling.checked(use(found(header_format="image", header="https://x.example/a.png")), has_header_file=False)
 
 
+def test_a_variable_in_the_address_of_a_picture_is_filled_like_any_other() -> None:
+    template = found(header_format="image", header="https://x.example/{{9}}.png")
+    with pytest.raises(ValueMissing):
+        filling.checked(use(template), has_header_file=False)
+    checked = filling.checked(use(template, header_values={"9": "plan"}), has_header_file=False)
+    assert checked.header_values == {"9": "plan"}
+
+
 def test_header_and_buttons_are_checked_like_the_body() -> None:
     link = TemplateButton(kind="url", text="Suivre", url="https://x.example/{{1}}")
     template = found(header_format="text", header="Commande {{1}}", buttons=(link,))

@@ -74,7 +74,9 @@ def blocked_senders(tx: Transaction) -> list[BlockedSender]:
         if kind != EMAIL:
             seen.add(contact_id)
         shown = f"+{value}" if kind == "phone" and value.isdigit() else value if kind == EMAIL else address
-        senders.append(BlockedSender(id, "email" if kind == EMAIL else "whatsapp", shown, name, contact_id, from_ms(at), by))
+        senders.append(
+            BlockedSender(id, "email" if kind == EMAIL else "whatsapp", shown, name, contact_id, from_ms(at), by)
+        )
     return senders
 
 
