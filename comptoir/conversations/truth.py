@@ -137,7 +137,9 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
     rows = rows_of(tx, list(conversation_ids))
     gone = _gone(changes, messages)
     before = _before(changes)
+    readings = _readings(tx, changes, before)
     others = {m.conversation_id for m in messages} | {a.conversation_id for a in activities} | {id for id, _ in gone}
+    others |= {one.conversation_id for own in readings.values() for one in own}
     return Truth(
         seq=changes[-1].id,
         changes=changes,
@@ -147,7 +149,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
         gone=gone,
         held={row.id: row for row in rows} | _held(tx, others - conversation_ids),
         before=before,
-        readings=_readings(tx, changes, before),
+        readings=readings,
         drafts=_drafts(tx, changes),
         about=sorted({name for c in changes if (name := ABOUT.get(c.type.partition(".")[0]))}),
         about_own=_about_own(changes),
@@ -162,7 +164,7 @@ def frame_for(truth: Truth, actor: Actor) -> Frame | None:
         conversations=[row for row in truth.rows if row.id in seen],
         messages=[message for message in truth.messages if message.conversation_id in seen],
         activities=[activity for activity in truth.activities if activity.conversation_id in seen],
-        readings=truth.readings.get(actor.id or 0, []),
+        readings=[one for one in truth.readings.get(actor.id or 0, ()) if one.conversation_id in seen],
         drafts=truth.drafts.get(actor.id or 0, []),
     )
     shown = {message.id for message in put.messages}
