@@ -1,4 +1,4 @@
-"""`bin/bench [list thread search stream webhook browser import directory start] [--store sqlite|postgresql|both] [--sizes 20000,200000]`
+"""`bin/bench [list filters thread search stream webhook browser import directory start] [--store ...] [--sizes 20000,200000]`
 
 Prints one JSON line for each figure on standard output; everything else goes to standard error. A budget that is missed is
 said in the line (`"ok": false`), not by the exit code.
@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks import (
     browsers,
     directory,
+    filters,
     imports,
     large_mails,
     list_pages,
@@ -27,6 +28,7 @@ from benchmarks.postgres import Cluster
 from benchmarks.server import REPOSITORY, Store, serving, stored
 
 ON_A_SERVER = {
+    "filters": filters.run,
     "thread": threads.run,
     "search": searches.run,
     "stream": streams.run,

@@ -10,6 +10,7 @@ from benchmarks.server import Server
 
 BUDGETS = {
     "list": 2.0,
+    "filters": 4.0,
     "thread": 2.0,
     "search": 20.0,
     "stream": 40.0,

@@ -15,7 +15,7 @@ from comptoir.foundation.transaction import Transaction
 from comptoir.team.access import visible
 from comptoir.team.queries import zone_of_actor
 
-FEW = 1500  # conversations of one label, up to which they are all looked at rather than the list
+FEW = 1000  # conversations of one label, up to which they are all looked at rather than the list
 
 
 class Conditions(NamedTuple):

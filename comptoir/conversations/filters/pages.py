@@ -9,7 +9,7 @@ from comptoir.conversations.rows import readings_of, rows_of
 from comptoir.conversations.schemas import ConversationPage, Counts, Tab
 from comptoir.foundation.transaction import Transaction
 
-LOOKED_AT = (500,)  # rows examined for each count
+LOOKED_AT = (300,)  # rows examined for each count
 TABS: tuple[Tab, ...] = ("mine", "unassigned", "all")
 
 

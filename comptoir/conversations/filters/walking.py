@@ -12,7 +12,7 @@ from comptoir.conversations.filters.schemas import Filter
 from comptoir.conversations.lists import parse
 from comptoir.foundation.transaction import Transaction
 
-STRIDES = (300, 1200)  # rows examined: a few first, for what is common; then as many as a page may cost
+STRIDES = (250, 750)  # rows examined: a few first, for what is common; then as many as a page may cost
 
 Key = tuple[int, int]  # (last_at in milliseconds, id)
 
@@ -52,9 +52,9 @@ def _stride(
     tx: Transaction, where: Conditions, below: Key | None, stride: int, wanted: int
 ) -> tuple[list[Key], Key | None]:
     """Of the next `stride` rows of all walks together, the first `wanted` that match; and the last row examined, None where
-    there are no more. The merge is lazy: an ordered UNION ALL takes from each walk only what it needs."""
+    there are no more."""
     less = "" if below is None else " AND (last_at, id) < (:last_at, :id)"
-    walks = " UNION ALL ".join(f"SELECT last_at, id FROM conversations WHERE {walk}{less}" for walk in where.walks)
+    walks = " UNION ALL ".join(_walk(tx, f"{walk}{less}", stride) for walk in where.walks)
     found = tx.rows(
         f"WITH k AS MATERIALIZED (SELECT last_at, id FROM ({walks}) w ORDER BY last_at DESC, id DESC LIMIT {stride}),"
         f" hits AS (SELECT c.last_at, c.id FROM k JOIN conversations c ON c.id = k.id WHERE {' AND '.join(where.rest)}"
@@ -66,6 +66,13 @@ def _stride(
     hits = [(last_at, id) for last_at, id, count in found if count == 0]
     ends = [(last_at, id) for last_at, id, count in found if count == stride]
     return sorted(hits, reverse=True), ends[0] if ends else None
+
+
+def _walk(tx: Transaction, where: str, stride: int) -> str:
+    """SQLite takes from each walk of an ordered UNION ALL only what it needs. PostgreSQL would rather read all of them with
+    several workers and sort: it is told where each ends."""
+    walk = f"SELECT last_at, id FROM conversations WHERE {where}"
+    return walk if tx.is_sqlite else f"(SELECT * FROM ({walk} ORDER BY last_at DESC, id DESC LIMIT {stride}) r)"
 
 
 def _pick(tx: Transaction, where: Conditions, below: Key | None, limit: int) -> list[Key]:
