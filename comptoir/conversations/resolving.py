@@ -1,7 +1,6 @@
 """Close a conversation when it is done, set it aside while it waits, and open it again."""
 
-from comptoir.conversations import assigning
-from comptoir.conversations import recounting
+from comptoir.conversations import assigning, recounting
 from comptoir.conversations.models import Conversation, Status
 from comptoir.foundation.transaction import Transaction
 

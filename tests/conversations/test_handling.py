@@ -8,6 +8,7 @@ from comptoir.conversations.errors import CannotFollow, NobodyToBlock
 from comptoir.conversations.handling import blocking, participating, prioritizing, spamming
 from comptoir.conversations.models import Conversation, Message, Priority, Status
 from comptoir.conversations.schemas import ConversationRow
+from comptoir.conversations.search import searching
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
 from comptoir.team.models import Member
@@ -45,6 +46,20 @@ def test_spam_is_out_of_lists_and_counts_and_stays_so_whatever_comes(house: Hous
     assert house.read(lambda tx: lists.counts(tx, status="open"), by=house.bruno).unread == 0
     assert [row.preview for row in _rows(house, "spam")] == ["Et encore une offre unique"]
     assert house.events(id) == ["message.received", "conversation.spammed", "message.noted"]
+
+
+def test_spam_is_found_by_who_looks_for_it_and_by_nobody_else(house: House) -> None:
+    id = house.receive(subject="Offre unique").conversation_id
+    house.receive(subject="Offre de prix")
+    _do(house, spamming.mark, id)
+
+    def found(query: str) -> list[str]:
+        hits = house.read(lambda tx: searching.search(tx, query), by=house.bruno).hits
+        return [hit.conversation.subject for hit in hits]
+
+    assert found("offre") == ["Offre de prix"]
+    assert found("offre is:spam") == found("est:indésirable offre") == found("is:spam") == ["Offre unique"]
+    assert found("is:urgent offre") == []
 
 
 def test_spam_taken_out_is_open_and_its_customer_has_waited_all_along(house: House) -> None:

@@ -1,5 +1,5 @@
 """What a member typed, understood: words, phrases in quotes, words to leave out, and the operators that people know from
-their mail (from:, de:, to:, à:, subject:, objet:, has:attachment, avec:pièce-jointe, before:, avant:, after:, après:).
+their mail (from:, de:, to:, à:, subject:, objet:, has:attachment, avec:pièce-jointe, before:, avant:, after:, après:, is:spam).
 
 An operator that nobody knows is plain words. Dates are days of the member's own time zone.
 """
@@ -26,7 +26,9 @@ FIELDS = {
 WITH = frozenset({"has", "avec", "a", "contient"})
 FILES = re.compile(r"(?:attachments?|files?|pieces?[- ]?jointes?|pj|fichiers?)")
 BEFORE, AFTER = frozenset({"before", "avant"}), frozenset({"after", "apres", "since", "depuis"})
-NAMES = frozenset(FIELDS) | WITH | BEFORE | AFTER
+IS = frozenset({"is", "est", "in", "dans"})
+SPAM = re.compile(r"(?:spam|junk|indesirables?)")
+NAMES = frozenset(FIELDS) | WITH | BEFORE | AFTER | IS
 
 _TOKEN = re.compile(r'(-?)(?:([^\s":]{1,14}):[ \t]*)?("[^"]*"?|[^\s"]+)?')
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?[-/.]?")
@@ -49,17 +51,18 @@ class Term(Struct, frozen=True):
 
 class Question(Struct, frozen=True):
     """`wanted`: all of them; `unwanted`: none of them. `marks`: the words to mark in what was found, as folded text.
-    `after` (included) and `before` (excluded) are moments."""
+    `after` (included) and `before` (excluded) are moments. `is_spam`: among the spam, which is left out otherwise."""
 
     wanted: tuple[Term, ...] = ()
     unwanted: tuple[Term, ...] = ()
     marks: tuple[str, ...] = ()
     after: datetime | None = None
     before: datetime | None = None
+    is_spam: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.wanted or self.unwanted or self.after or self.before)
+        return not (self.wanted or self.unwanted or self.after or self.before or self.is_spam)
 
 
 class _Token(Struct, frozen=True):
@@ -82,7 +85,11 @@ def understand(line: str, *, now: datetime, zone: ZoneInfo) -> Question:
     unwanted: list[Term] = []
     marks: list[str] = []
     moments: dict[str, datetime] = {}
+    is_spam = False
     for token in _joined(_tokens(line[:200])):
+        if token.name in IS:
+            is_spam = True
+            continue
         if token.name in BEFORE | AFTER:
             side = "before" if token.name in BEFORE else "after"
             moments[side] = _moment(token.text, now=now, zone=zone)
@@ -97,6 +104,7 @@ def understand(line: str, *, now: datetime, zone: ZoneInfo) -> Question:
         tuple(dict.fromkeys(mark for mark in marks if mark)),
         moments.get("after"),
         moments.get("before"),
+        is_spam,
     )
 
 
@@ -106,7 +114,11 @@ def _tokens(line: str) -> Iterator[_Token]:
         folded = words.fold(name or "").removesuffix(" ")
         is_quoted = bool(value) and value.startswith('"')
         text = (value or "").strip('"')
-        is_known = folded in NAMES and not (folded in WITH - FIELDS.keys() and not _names_files(text))
+        is_known = (
+            (folded not in IS or bool(SPAM.fullmatch(words.fold(text))))
+            and folded in NAMES
+            and not (folded in WITH - FIELDS.keys() and not _names_files(text))
+        )
         if name and not is_known:
             text, is_quoted, folded = f"{name} {text}", False, ""
         if folded == "a" and _names_files(text):
@@ -173,7 +185,11 @@ def within(question: Question, message_id: str) -> str:
     """The condition on the moment itself: the index knows whole days only. `message_id` is SQL, `moments` fills it."""
     at = f"(SELECT at FROM messages WHERE messages.id = {message_id})"
     after = f" AND {at} >= :after" if question.after else ""
-    return after + (f" AND {at} < :before" if question.before else "")
+    spam = (
+        " AND EXISTS (SELECT 1 FROM messages m JOIN conversations c ON c.id = m.conversation_id"
+        f" WHERE m.id = {message_id} AND c.status = 'spam')"
+    )
+    return after + (f" AND {at} < :before" if question.before else "") + (spam if question.is_spam else "")
 
 
 def moments(question: Question) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What a member types, what they find: messages, newest first, of every age and status, in the channels that they see."""
+"""What a member types, what they find: messages, newest first, of every age and status (spam when asked for), in what they see."""
 
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import SearchHit, SearchPage
@@ -35,5 +35,5 @@ def _hits(tx: Transaction, ids: list[int], question: Question) -> list[SearchHit
     return [
         SearchHit(id, from_ms(at), excerpt(text or subject, question.marks), rows[conversation_id])
         for id, conversation_id, at, subject, text in found
-        if conversation_id in rows
+        if conversation_id in rows and (rows[conversation_id].status == "spam") == question.is_spam
     ]
