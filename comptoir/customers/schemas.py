@@ -57,12 +57,14 @@ class CustomerPage(Struct):
 
 
 class CustomerHit(Struct):
-    """A file that a few letters or digits find. `contact`: who of theirs was found, and by which address."""
+    """A file that a few letters or digits find. `contact`: who of theirs was found, and by which address; `document`: the
+    number of theirs that was typed."""
 
     customer: CustomerRef
     contact_id: int | None = None
     contact_name: str = ""
     contact_address: str = ""
+    document: str = ""
 
 
 class IdentityView(Struct):

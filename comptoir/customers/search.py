@@ -1,5 +1,5 @@
-"""A few letters or digits find a file: by its name, its code, its domain, or by the name, the address or the number of one of
-its people. Every word typed must begin one of theirs.
+"""A few letters or digits find a file: by its name, its code, its domain, by the name, the address or the number of one of its
+people, or by the number of one of its documents. Every word typed must begin one of theirs.
 
 A rare word is looked up, a frequent one only checks what the others found: "garage morel" costs what "morel" costs.
 """
@@ -7,6 +7,7 @@ A rare word is looked up, a frequent one only checks what the others found: "gar
 from collections.abc import Sequence
 
 from comptoir.customers import words
+from comptoir.customers.documents import queries as documents
 from comptoir.customers.schemas import CustomerHit, CustomerRef
 from comptoir.foundation.transaction import Transaction
 
@@ -21,7 +22,7 @@ def customers(tx: Transaction, line: str, *, limit: int = 10) -> list[CustomerHi
     whole = words.code_key(line)
     if not asked:
         return []
-    hits = [*_by_code(tx, whole), *_by_name(tx, asked), *_by_contact(tx, asked)]
+    hits = [*_by_code(tx, whole), *_by_name(tx, asked), *_by_contact(tx, asked), *_by_document(tx, line)]
     start = words.key(line)
     found: dict[int, CustomerHit] = {}
     for hit in hits:
@@ -105,3 +106,14 @@ def _by_contact(tx: Transaction, asked: Sequence[str]) -> list[CustomerHit]:
         **given,
     )
     return [CustomerHit(CustomerRef(*row[:3]), *row[3:]) for row in found]
+
+
+def _by_document(tx: Transaction, line: str) -> list[CustomerHit]:
+    found = []
+    for customer_id, document in documents.whose(tx, line):
+        row = tx.row(
+            "SELECT id, name, code FROM customers WHERE id = :id AND archived_at IS NULL AND merged_into_id IS NULL",
+            id=customer_id,
+        )
+        found += [CustomerHit(CustomerRef(*row), document=document.number)] if row else []
+    return found

@@ -3133,6 +3133,8 @@ export interface components {
             /** @default  */
             contact_name?: string;
             customer: components["schemas"]["CustomerRef"];
+            /** @default  */
+            document?: string;
         };
         /** CustomerLine */
         CustomerLine: {
