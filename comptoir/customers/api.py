@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import Router, delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody, Parameter
 
-from comptoir.customers import editing, naming, queries
+from comptoir.customers import completing, editing, naming, queries
 from comptoir.customers import search as searching
 from comptoir.customers.schemas import (
     ChangeContact,
@@ -87,6 +87,13 @@ def remove_note(tx: Transaction, customer_id: FromPath[int], note_id: FromPath[i
     editing.remove_note(tx, queries.find(tx, customer_id), note_id)
 
 
+@get("/contacts/search", operation_id="searchContacts")
+@query
+def search_contacts(tx: Transaction, q: Annotated[str, Parameter(max_length=200)]) -> list[ContactView]:
+    """People that a few letters or digits mean."""
+    return queries.contacts(tx, completing.contacts(tx, q, kinds=("email", "phone"), limit=10))
+
+
 @get("/contacts/{contact_id:int}", operation_id="contact")
 @query
 def contact(tx: Transaction, contact_id: FromPath[int]) -> ContactView:
@@ -135,6 +142,7 @@ def router() -> Router:
         duplicates,
         note,
         remove_note,
+        search_contacts,
         contact,
         create_contact,
         change_contact,

@@ -28,7 +28,7 @@ whenSignedOut(() => {
   location.reload() // the session ended elsewhere; what was being written is in local storage
 })
 
-const FIRST_SCREENS = new Set<unknown>(['home', 'conversations', 'customers', 'dashboard', 'nowhere'])
+const FIRST_SCREENS = new Set<unknown>(['home', 'conversations', 'dashboard', 'nowhere'])
 router.beforeResolve(async (to) => { if (!FIRST_SCREENS.has(to.name)) await loadAllWords() })
 
 router.beforeEach(async (to) => {

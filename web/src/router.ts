@@ -10,6 +10,7 @@ export const router = createRouter({
     { path: '/', name: 'home', component: () => import('./features/shell/Home.vue') },
     { path: '/conversations/:id(\\d+)?', name: 'conversations', component: () => import('./features/conversations/InboxPage.vue') },
     { path: '/clients', name: 'customers', component: () => import('./features/customers/CustomersPage.vue') },
+    { path: '/clients/:customerId(\\d+)', name: 'customer', component: () => import('./features/customers/CustomerPage.vue') },
     { path: '/tableau-de-bord', name: 'dashboard', component: () => import('./features/dashboard/DashboardPage.vue') },
     { path: '/telephone/:who?/:app?', name: 'phone', component: () => import('./features/demo/phone/PhonePage.vue') },
     {

@@ -56,6 +56,8 @@ export const KEYS = {
   'conversation.block': { keys: ['Shift+B'], group: 'thread' },
   'conversation.participants': { keys: ['Shift+W'], group: 'thread' },
   'conversation.follow': { keys: ['w'], group: 'thread' },
+  'conversation.link': { keys: ['o'], group: 'thread' },
+  'conversation.details': { keys: ['d'], group: 'thread' },
   'message.split': { keys: ['Shift+X'], group: 'thread' },
   'undo': { keys: ['z'], group: 'thread' },
 
