@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
 const settings = (page: keyof typeof import('./features/settings/pages')) => () => import('./features/settings/pages').then((pages) => pages[page])
+const customers = (page: keyof typeof import('./features/customers/pages')) => () => import('./features/customers/pages').then((pages) => pages[page])
 const door = (page: keyof typeof import('./features/team/pages')) => () => import('./features/team/pages').then((pages) => pages[page])
 
 export const router = createRouter({
@@ -9,8 +10,8 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'home', component: () => import('./features/shell/Home.vue') },
     { path: '/conversations/:id(\\d+)?', name: 'conversations', component: () => import('./features/conversations/InboxPage.vue') },
-    { path: '/clients', name: 'customers', component: () => import('./features/customers/CustomersPage.vue') },
-    { path: '/clients/:customerId(\\d+)', name: 'customer', component: () => import('./features/customers/CustomerPage.vue') },
+    { path: '/clients', name: 'customers', component: customers('Customers') },
+    { path: '/clients/:customerId(\\d+)', name: 'customer', component: customers('Customer') },
     { path: '/tableau-de-bord', name: 'dashboard', component: () => import('./features/dashboard/DashboardPage.vue') },
     { path: '/telephone/:who?/:app?', name: 'phone', component: () => import('./features/demo/phone/PhonePage.vue') },
     {
