@@ -2,7 +2,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
 const settings = (page: keyof typeof import('./features/settings/pages')) => () => import('./features/settings/pages').then((pages) => pages[page])
-const customers = (page: keyof typeof import('./features/customers/pages')) => () => import('./features/customers/pages').then((pages) => pages[page])
+const customers = (page: 'Customers' | 'Customer') => () => import('./features/customers/door').then((door) => door.open(page))
 const door = (page: keyof typeof import('./features/team/pages')) => () => import('./features/team/pages').then((pages) => pages[page])
 
 export const router = createRouter({
