@@ -8,7 +8,7 @@ import hashlib
 import msgspec
 
 from comptoir.customers.directory import putting
-from comptoir.customers.directory.port import Answer, Directory, Question, Silent
+from comptoir.customers.directory.port import Known, Directory, Question, Silent
 from comptoir.customers.documents import filing
 from comptoir.customers.lookups import connecting
 from comptoir.customers.lookups.models import Lookup
@@ -48,7 +48,7 @@ async def look_up(services: Services, subject: str, id: int) -> LookedUp:
     return LookedUp(True)
 
 
-def keep(tx: Transaction, answer: Answer) -> None:
+def keep(tx: Transaction, answer: Known) -> None:
     connecting.note(tx, "")
     putting.put(tx, answer.customers)
     filing.file(tx, answer.documents, source="lookup")

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from comptoir.customers.directory.port import Answer, GivenContact, GivenCustomer, GivenDocument, Question, Silent
+from comptoir.customers.directory.port import Known, GivenContact, GivenCustomer, GivenDocument, Question, Silent
 
 MOST_BYTES = 2 * 2**20
 MOST_ITEMS = 200
@@ -43,10 +43,10 @@ class Erp:
         self._seconds = seconds
         self._headers = {header: token} if header and token else {}
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question) -> Known:
         url = filled(self._url, question)
         if url is None:
-            return Answer()
+            return Known()
         try:
             async with asyncio.timeout(self._seconds):
                 content = await _fetch(url, self._headers, self._seconds)
@@ -55,7 +55,7 @@ class Erp:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise Silent("lookup_unreachable", str(error)) from None
         try:
-            return understood(msgspec.json.decode(content), self._reading) if content else Answer()
+            return understood(msgspec.json.decode(content), self._reading) if content else Known()
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise Silent("lookup_not_json") from None
 
@@ -83,7 +83,7 @@ def is_usable(url: str) -> bool:
     )
 
 
-def understood(said: Any, reading: Reading) -> Answer:
+def understood(said: Any, reading: Reading) -> Known:
     customers: list[GivenCustomer] = []
     documents: list[GivenDocument] = []
     for one in _items(_at(said, reading.customers)):
@@ -107,7 +107,7 @@ def understood(said: Any, reading: Reading) -> Answer:
         )
         if reading.documents:
             documents += [_document(item, reading.document, code) for item in _items(_at(one, reading.documents))]
-    return Answer(customers=customers, documents=documents)
+    return Known(customers=customers, documents=documents)
 
 
 def _document(said: Any, paths: Paths, code: str) -> GivenDocument:

@@ -52,13 +52,13 @@ class Question(Struct, frozen=True, kw_only=True):
     phone: str = ""
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class Known(Struct, frozen=True, kw_only=True):
     customers: list[GivenCustomer] = []
     documents: list[GivenDocument] = []
 
 
 class Directory(Protocol):
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question) -> Known:
         """What is known; an empty answer where nothing is. `Silent` where no answer is to be had."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from comptoir.customers import words
-from comptoir.customers.directory.port import Answer, GivenContact, GivenCustomer, GivenDocument, Question
+from comptoir.customers.directory.port import Known, GivenContact, GivenCustomer, GivenDocument, Question
 from comptoir.foundation.database import Database
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
@@ -19,13 +19,13 @@ class Tables:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question) -> Known:
         return await self._database.read(lambda tx: answer(tx, question))
 
 
-def answer(tx: Transaction, question: Question) -> Answer:
+def answer(tx: Transaction, question: Question) -> Known:
     ids = _found(tx, question)
-    return Answer(
+    return Known(
         customers=[customer for id in ids if (customer := record(tx, id)) is not None],
         documents=[document for id in ids for document in _documents(tx, id)],
     )

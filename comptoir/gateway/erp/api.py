@@ -5,7 +5,7 @@ from typing import Any, Literal
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
-from comptoir.customers.directory.port import Answer, Question, Silent
+from comptoir.customers.directory.port import Known, Question, Silent
 from comptoir.customers.lookups import connecting
 from comptoir.customers.lookups.errors import LookupFailed
 from comptoir.customers.lookups.schemas import LookedUp, LookupSettings, LookupTest, LookupView
@@ -39,7 +39,7 @@ def disconnect(tx: Transaction) -> None:
 
 
 @post("/lookup/test", operation_id="testLookup", status_code=200)
-async def test(request: Request[Any, Any, Any], data: JSONBody[LookupTest]) -> Answer:
+async def test(request: Request[Any, Any, Any], data: JSONBody[LookupTest]) -> Known:
     """What the ERP says, as it is understood; nothing is kept."""
     services: Services = request.app.state.door.services
 

@@ -2814,6 +2814,11 @@ export interface components {
             id: number;
             type: string;
         };
+        /** Answer */
+        Answer: {
+            answer: string;
+            question: string;
+        };
         /** Assign */
         Assign: {
             /** @constant */
@@ -3372,7 +3377,7 @@ export interface components {
         /** Form */
         Form: {
             /** @default [] */
-            answers?: components["schemas"]["channels_chat_Answer"][];
+            answers?: components["schemas"]["Answer"][];
             name: string;
             /** @constant */
             type: "form";
@@ -3590,6 +3595,11 @@ export interface components {
         KeepDraft: {
             content: components["schemas"]["DraftContent"];
             version: number;
+        };
+        /** Known */
+        Known: {
+            customers?: components["schemas"]["GivenCustomer"][];
+            documents?: components["schemas"]["GivenDocument"][];
         };
         /** LabelPill */
         LabelPill: {
@@ -4682,16 +4692,6 @@ export interface components {
             seconds?: number;
             /** @constant */
             type: "voice";
-        };
-        /** Answer */
-        channels_chat_Answer: {
-            answer: string;
-            question: string;
-        };
-        /** Answer */
-        customers_directory_port_Answer: {
-            customers?: components["schemas"]["GivenCustomer"][];
-            documents?: components["schemas"]["GivenDocument"][];
         };
     };
     responses: never;
@@ -9877,7 +9877,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["customers_directory_port_Answer"];
+                    "application/json": components["schemas"]["Known"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
