@@ -8,7 +8,7 @@ import hashlib
 import msgspec
 
 from comptoir.customers.directory import putting
-from comptoir.customers.directory.port import Known, Directory, Question, Silent
+from comptoir.customers.directory.port import Directory, Known, Question, Silent
 from comptoir.customers.documents import filing
 from comptoir.customers.lookups import connecting
 from comptoir.customers.lookups.models import Lookup

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from comptoir.customers.directory.port import Known, GivenContact, GivenCustomer, GivenDocument, Question, Silent
+from comptoir.customers.directory.port import GivenContact, GivenCustomer, GivenDocument, Known, Question, Silent
 
 MOST_BYTES = 2 * 2**20
 MOST_ITEMS = 200

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from comptoir.customers import words
-from comptoir.customers.directory.port import Known, GivenContact, GivenCustomer, GivenDocument, Question
+from comptoir.customers.directory.port import GivenContact, GivenCustomer, GivenDocument, Known, Question
 from comptoir.foundation.database import Database
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
