@@ -100,6 +100,7 @@ ELSEWHERE = {
     *("stopRecallingChannel", "addChannelMember", "removeChannelMember"),
     *("connectNumber", "testNumber", "changeNumber", "checkNumber"),
     *("fillWithDemo", "clearDemo", "phoneBook", "phoneChat", "phoneFile", "phoneMails", "turnPhoneClock"),
+    *("lookup", "lookUp", "connectLookup", "disconnectLookup", "testLookup"),
     *("createView", "changeView", "deleteView", "arrangeViews", "undoBulk"),
     *("readNotifications", "chooseNotifications", "subscribeToPush", "unsubscribeFromPush"),
     *("tokens", "issueToken", "revokeToken", "putCustomer", "putCustomers", "customerByCode"),
