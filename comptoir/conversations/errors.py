@@ -46,6 +46,12 @@ class CannotMerge(Problem):
     en = "Only two conversations of the same mailbox, and on WhatsApp of the same contact, can be merged."
 
 
+class ThirdPartyStaysApart(Problem):
+    code = "third_party_stays_apart"
+    fr = "La conversation avec le tiers à qui vous avez transféré reste à part : le client verrait ce qu'il répond."
+    en = "The conversation with the third party you forwarded to stays apart: the customer would see what they answer."
+
+
 class NotMerged(Problem):
     status = 409
     code = "not_merged"

@@ -10,7 +10,8 @@ from comptoir.channels.port import Person
 from comptoir.conversations import delivering, forwarding, resolving, thread, truth, writing
 from comptoir.conversations.answering import drafting, recipients, signing, withdrawing
 from comptoir.conversations.answering.schemas import DraftContent
-from comptoir.conversations.errors import BadSender, DraftGone, TooLate
+from comptoir.conversations.errors import BadSender, DraftGone, ThirdPartyStaysApart, TooLate
+from comptoir.conversations.handling import merging
 from comptoir.conversations.models import Conversation, Message, ReplyBody
 from comptoir.conversations.schemas import Forwarded
 from comptoir.conversations.uploading import upload
@@ -300,6 +301,35 @@ def test_a_forward_opens_a_side_conversation_that_the_customer_never_meets(house
     assert again.id == message.id
     key = house.services.secrets.key("threads")
     assert threads.conversation_of(key, [message.header_id or ""]) == side.id
+
+
+def test_what_a_third_party_answers_stays_apart_from_the_customer_also_where_somebody_would_merge(house: House) -> None:
+    landed = house.receive()
+    message = forward(house, landed.conversation_id, landed.message_id)
+    header = house.read(lambda tx: tx.find(Message, landed.message_id)).header_id or ""
+    customers = house.receive(in_reply_to=(header,), subject="Re: Plaquettes 0 986 494 123")
+    theirs = house.receive(sender=FACTORY, in_reply_to=(message.header_id,), references=(header, message.header_id))
+    assert (customers.conversation_id, theirs.conversation_id) == (landed.conversation_id, message.conversation_id)
+
+    def merge(tx: Transaction, source: int, target: int) -> None:
+        merging.merge(tx, tx.find(Conversation, source), tx.find(Conversation, target))
+
+    for pair in ((landed.conversation_id, message.conversation_id), (message.conversation_id, landed.conversation_id)):
+        with pytest.raises(ThirdPartyStaysApart):
+            house.write(lambda tx, pair=pair: merge(tx, *pair), by=house.bruno)
+
+
+def test_a_forward_taken_back_after_its_origin_was_merged_is_sent_all_the_same(house: House) -> None:
+    landed, other = house.receive(), house.receive(subject="Autre").conversation_id
+    hold(house, 10)
+    message = forward(house, landed.conversation_id, landed.message_id)
+    draft = house.write(lambda tx: withdrawing.withdraw(tx, tx.find(Message, message.id)), by=house.bruno)
+    house.write(
+        lambda tx: merging.merge(tx, tx.find(Conversation, landed.conversation_id), tx.find(Conversation, other)),
+        by=house.bruno,
+    )
+    again = say(house, message.conversation_id, to=[FACTORY], forwarded=draft.content.forwarded)
+    assert "Message transféré" in outside(house, again).text
 
 
 def test_a_forward_taken_back_is_a_draft_of_the_side_conversation(house: House) -> None:

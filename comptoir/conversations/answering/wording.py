@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
+from comptoir.conversations import redirects
 from comptoir.conversations.errors import UploadMissing
 from comptoir.conversations.models import Attachment, Conversation, Kind, Message, MessageHtml, ReplyBody
 from comptoir.foundation.errors import NotFound
@@ -90,8 +91,9 @@ def forwarded(tx: Transaction, origin_id: int | None, message_ids: Sequence[int]
 def mails(tx: Transaction, conversation_id: int | None, message_ids: Sequence[int]) -> list[Message]:
     """Oldest first. NotFound unless each is a mail of that conversation that the member sees."""
     found = [tx.find(Message, id) for id in dict.fromkeys(message_ids)]
+    here = tx.session.get(Conversation, conversation_id) if conversation_id else None
     for message in found:
-        if message.conversation_id != conversation_id or message.kind not in MAILS:
+        if here is None or message.conversation_id != redirects.current(tx, here).id or message.kind not in MAILS:
             raise NotFound
         if not can_see(tx.actor, tx.find(Conversation, message.conversation_id)):
             raise NotFound

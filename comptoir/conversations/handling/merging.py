@@ -13,7 +13,7 @@ from msgspec import Struct
 from comptoir.channels.models import Channel
 from comptoir.channels.port import ChannelKind
 from comptoir.conversations import recounting, redirects, splitting
-from comptoir.conversations.errors import CannotMerge, CannotUnmerge, NotMerged
+from comptoir.conversations.errors import CannotMerge, CannotUnmerge, NotMerged, ThirdPartyStaysApart
 from comptoir.conversations.handling import joining
 from comptoir.conversations.models import Conversation, ConversationMerge, Priority, Status
 from comptoir.foundation.errors import NotFound
@@ -114,6 +114,16 @@ def _require_mergeable(tx: Transaction, source: Conversation, target: Conversati
     is_mail = tx.find(Channel, source.channel_id).kind == ChannelKind.EMAIL
     if not is_mail and (source.contact_id, source.group_id) != (target.contact_id, target.group_id):
         raise CannotMerge
+    if _is_side_of(tx, source, target) or _is_side_of(tx, target, source):
+        raise ThirdPartyStaysApart
+
+
+def _is_side_of(tx: Transaction, one: Conversation, other: Conversation) -> bool:
+    """Begun by a forward of the other's mails to a third party."""
+    if one.origin_id != other.id:
+        return False
+    begun = "SELECT 1 FROM events WHERE conversation_id = :id AND type = 'conversation.begun' LIMIT 1"
+    return tx.value(begun, id=one.id) is not None
 
 
 def _carry(tx: Transaction, source: Conversation, target: Conversation) -> list[int]:

@@ -38,3 +38,12 @@ test('the timeline: days, activities by their time, what is pending last under t
   expect(items.map((item) => item.kind)).toEqual(['day', 'message', 'activity', 'day', 'message', 'message'])
   expect(items.at(-1)?.key).toBe('u1')
 })
+
+test('many things done in a row are one line, but for what can be undone from its line', () => {
+  const { isSameDay } = formats('fr', 'Europe/Paris')
+  const done = (id: number, data = {}) => ({ id, conversation_id: 1, type: 'conversation.labelled', at: '2026-11-18T09:01:30Z', actor_id: 1, data })
+  const kinds = (activities: ReturnType<typeof done>[]) => timeline([message(1)], activities, [], isSameDay).map((item) => item.kind)
+  expect(kinds([done(1), done(2), done(3)])).toEqual(['day', 'message', 'activity', 'activity', 'activity'])
+  expect(kinds([done(1), done(2), done(3), done(4)])).toEqual(['day', 'message', 'fold'])
+  expect(kinds([done(1), done(2), done(3), done(4), done(5, { can_undo: true })])).toEqual(['day', 'message', 'fold', 'activity'])
+})
