@@ -15,7 +15,7 @@ from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
 from comptoir.labels.models import Label
 from comptoir.team.models import Member
-from tests.house import House, Served, _move_in
+from tests.house import Clock, House, Served, furnish
 from tests.journeys.following import Follower
 
 MANY = 500
@@ -142,12 +142,13 @@ def test_labels_go_on_and_come_off(house: House) -> None:
 
 @pytest.fixture
 def anne(served: Served) -> Iterator[httpx.Client]:
-    def furnish(tx: Transaction) -> None:
-        house = House(served.services, served.services.clock)  # type: ignore[arg-type]
-        _move_in(tx, house)
+    house = House(served.services, Clock())
+
+    def move_in(tx: Transaction) -> None:
+        furnish(tx, house)
         conversations(tx, house.sav.id, MANY)
 
-    served.services.database.write_now(furnish)
+    served.services.database.write_now(move_in)
     client = served.client("anne@pieces.example")
     yield client
     client.close()
