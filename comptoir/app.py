@@ -271,6 +271,13 @@ def _pages() -> list[ControllerRouterHandler]:
 
     if not (STATIC / "assets").exists():
         return [pages]
+    worker = (STATIC / "sw.js").read_text()
+
+    @get("/sw.js", include_in_schema=False, sync_to_thread=False)
+    def service_worker() -> Response[str]:
+        """At the root, because a service worker sees what is below it; looked at again each time, so that an update arrives."""
+        return Response(worker, media_type="text/javascript", headers={"cache-control": "no-cache"})
+
     assets = create_static_files_router(
         "/assets",
         [STATIC / "assets"],
@@ -278,7 +285,7 @@ def _pages() -> list[ControllerRouterHandler]:
         include_in_schema=False,
         name="assets",
     )
-    return [pages, assets]
+    return [pages, service_worker, assets]
 
 
 def _policy(page: str) -> str:

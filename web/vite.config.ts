@@ -30,7 +30,11 @@ export default defineConfig({
     manifest: true,
     reportCompressedSize: false,
     // What the first screen needs is one file: a dozen small ones compress worse, and each costs the page a line.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: BASE }] } } },
+    rolldownOptions: {
+      // The service worker is a program of its own, at an address that never changes.
+      input: { index: fileURLToPath(new URL('./index.html', import.meta.url)), sw: fileURLToPath(new URL('./src/sw.ts', import.meta.url)) },
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'), codeSplitting: { groups: [{ name: 'base', test: BASE }] } },
+    },
   },
   server: { proxy: { '/api': server } },
   test: { environment: 'happy-dom', include: ['test/unit/**/*.test.ts'] },

@@ -29,6 +29,7 @@ export const router = createRouter({
         { path: 'equipes', name: 'teams', component: settings('Teams') },
         { path: 'modeles', name: 'templates', component: settings('Templates') },
         { path: 'bloques', name: 'blocked', component: settings('Blocked') },
+        { path: 'notifications', name: 'notifications', component: settings('Notifications') },
         { path: 'preferences', name: 'preferences', component: settings('Preferences') },
         { path: 'exemple', name: 'sample', component: settings('Sample') },
       ],

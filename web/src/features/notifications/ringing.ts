@@ -27,7 +27,7 @@ export function useRinging({ ringing, hasSound, words, open }: Ringing): void {
   function show(notice: Notice) {
     if (!('Notification' in window) || Notification.permission !== 'granted') return
     try {
-      const shown = new Notification(words(notice), { body: notice.excerpt, tag: `conversation-${notice.conversation_id}`, icon: '/favicon.svg', silent: true })
+      const shown = new Notification(words(notice), { body: notice.excerpt, tag: `conversation-${notice.conversation_id}`, silent: true })
       shown.onclick = () => {
         window.focus()
         open(notice)

@@ -3,6 +3,7 @@
 import { defineAsyncComponent, type Component } from 'vue'
 import type { Mode } from '@/api/drafts'
 import type { Preferences } from '@/api/types'
+import { withWords } from '@/i18n'
 
 export interface WayOfWriting {
   /** Chosen recipients, a sender, a subject. */
@@ -22,12 +23,13 @@ export interface WayOfWriting {
 }
 
 const AnswerBar = defineAsyncComponent(() => import('./AnswerBar.vue'))
+const MentionBar = defineAsyncComponent(() => withWords(import('../together/MentionBar.vue')))
 const TemplateTool = defineAsyncComponent(() => import('../../templates/TemplateTool.vue'))
 const QuoteBar = defineAsyncComponent(() => import('../chat/QuoteBar.vue'))
 const VoiceTool = defineAsyncComponent(() => import('../chat/VoiceTool.vue'))
 const WindowBar = defineAsyncComponent(() => import('../chat/WindowBar.vue'))
 
-const NOTE: WayOfWriting = { isNote: true, hasEnvelope: false, isRich: false, canForward: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [], tools: [] }
+const NOTE: WayOfWriting = { isNote: true, hasEnvelope: false, isRich: false, canForward: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [MentionBar], tools: [] }
 const REPLY: Record<string, WayOfWriting> = {
   email: { hasEnvelope: true, isRich: true, canForward: true, enterSends: (p) => p.enter_sends_email, bars: [AnswerBar], tools: [TemplateTool] },
   whatsapp: { hasEnvelope: false, isRich: false, canForward: false, enterSends: (p) => p.enter_sends_whatsapp, bars: [WindowBar, QuoteBar], tools: [TemplateTool, VoiceTool], oneFile: true },
