@@ -10,6 +10,7 @@ from comptoir.channels.models import Channel, Import
 from comptoir.conversations.models import Conversation
 from comptoir.foundation.transaction import Transaction
 from tests.gateway.post_office import FIRST_DAY, PostOffice, a_mail, eventually
+from tests.gateway.test_bounces import POSTFIX
 from tests.house import House
 from tests.rig.mail_server import MailServer
 
@@ -109,6 +110,23 @@ async def test_it_stops_goes_on_and_survives_a_restart(old_office: PostOffice) -
         ask(office)
         await eventually(lambda: progress(office).state == "done")
         assert (len(office.messages()), len(office.ledger())) == (23, 23)
+    finally:
+        await office.close()
+
+
+async def test_a_bounce_of_the_past_finds_its_mail_once_the_past_is_here(old_office: PostOffice) -> None:
+    office = old_office
+    await office.open()
+    try:
+        returned = "From: x@x.example\nMessage-ID: <q2@pieces.example>\n"
+        given = {"to": office.account.address, "number": 1, "recipient": "lea@garage-morel.example"}
+        office.deliver(POSTFIX.format(**given, action="failed", status="5.1.1", returned=returned).encode())
+        await eventually(lambda: office.ledger() == ["unmatched"])
+        ask(office)
+        await eventually(lambda: progress(office).state == "done" and "reported" in office.ledger())
+        [answer] = [message for message in office.messages() if message.header_id == "<q2@pieces.example>"]
+        assert [entry["state"] for entry in answer.receipts or ()] == ["failed"]
+        assert "unmatched" not in office.ledger()
     finally:
         await office.close()
 
