@@ -155,6 +155,7 @@ def _give(tx: Transaction, table: str, column: str, ids: Sequence[int], to: int,
             to=to,
             whose=whose,
         )
+    tx.flush()
     tx.session.expire_all()
 
 
