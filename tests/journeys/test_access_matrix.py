@@ -77,6 +77,7 @@ SEARCHED: dict[str, list[dict[str, Any]]] = {
 DIRECTORY: dict[str, dict[str, Any]] = {
     "customers": {"q": "Verrier"},
     "searchCustomers": {"q": "Verrier"},
+    "searchContacts": {"q": "Nadia"},
     "customer": {},
     "customerConversations": {},
     "customerFigures": {},
