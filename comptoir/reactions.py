@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from comptoir.conversations import releasing
 from comptoir.conversations.bulk import running
 from comptoir.conversations.customers import following
+from comptoir.conversations.views import following as viewing
 from comptoir.customers.imports import running as importing
 from comptoir.foundation.jobs.port import JobFunction, job_name
 from comptoir.gateway import (
@@ -40,6 +41,7 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "import.started": [importing.bring_in],
     "privacy.export_asked": [exporting.export],
     "privacy.erasure_asked": [erasing.erase],
+    "label.merged": [viewing.follow_merge],
     "member.left": [releasing.release],
     "channel.member_removed": [releasing.release],
     "team.archived": [releasing.release_team],

@@ -52,6 +52,16 @@ def test_views_stand_in_the_order_they_are_given(house: House) -> None:
     assert names(house, house.bruno) == ["trois", "un", "deux"]
 
 
+def test_a_view_follows_its_label_into_another(house: House) -> None:
+    asked = Filter(label_any=[1, 2], label_none=[3])
+    house.write(lambda tx: editing.create(tx, name="Étiquettes", asked=asked), by=house.bruno)
+
+    house.write(lambda tx: editing.replace_label(tx, 1, 2))
+
+    (view,) = house.read(queries.views, by=house.bruno)
+    assert (view.filter.label_any, view.filter.label_none) == ([2], [3])
+
+
 def test_each_sees_their_own_through_a_shared_one(house: House) -> None:
     house.receive()
     house.receive(house.achats)

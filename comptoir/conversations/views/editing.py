@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 import msgspec
+from sqlalchemy import select
 
 from comptoir.conversations.filters.schemas import Filter
 from comptoir.conversations.views import queries
@@ -64,6 +65,16 @@ def delete(tx: Transaction, view: View) -> None:
     _require_editor(tx, view)
     tx.record("view.deleted", view_id=view.id)
     tx.remove(view)
+
+
+def replace_label(tx: Transaction, old: int, new: int) -> None:
+    for view in tx.session.scalars(select(View).order_by(View.id)):
+        asked = msgspec.convert(view.filter, Filter)
+        lists = {name: getattr(asked, name) for name in ("label_any", "label_all", "label_none")}
+        if any(old in ids for ids in lists.values()):
+            changed = {name: list(dict.fromkeys(new if id == old else id for id in ids)) for name, ids in lists.items()}
+            view.filter = msgspec.to_builtins(msgspec.structs.replace(asked, **changed))
+            tx.record("view.changed", view_id=view.id)
 
 
 def _require_editor(tx: Transaction, view: View) -> None:
