@@ -56,7 +56,7 @@ def _ranked(
     tx: Transaction, own: Sequence[int], files: Sequence[int], kinds: Sequence[str], *, start: str, limit: int
 ) -> list[int]:
     wanted = [
-        f"p.{column} IN ({', '.join(str(int(id)) for id in ids)})"
+        f"p.{column} IS NOT NULL AND p.{column} IN ({', '.join(str(int(id)) for id in ids)})"
         for column, ids in (("id", own), ("customer_id", files))
         if ids
     ]

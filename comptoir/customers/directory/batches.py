@@ -7,7 +7,7 @@ import msgspec
 
 from comptoir.foundation.transaction import Transaction
 
-MOST = 400  # rows of a statement: both databases take some 30,000 parameters
+MOST = 40  # rows of a statement: SQLite looks each named parameter up among all before it
 
 
 def insert(
@@ -29,13 +29,13 @@ def insert(
 def select(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> list[tuple[Any, ...]]:
     """The rows of a query whose `{values}` are these, however many there are."""
     found: list[tuple[Any, ...]] = []
-    for some in _parts(list(dict.fromkeys(values)), MOST * 4):
+    for some in _parts(list(dict.fromkeys(values)), MOST * 10):
         found += tx.rows(sql.format(values=places(some)), **params, **named(some))
     return found
 
 
 def execute(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> None:
-    for some in _parts(list(dict.fromkeys(values)), MOST * 4):
+    for some in _parts(list(dict.fromkeys(values)), MOST * 10):
         tx.execute(sql.format(values=places(some)), **params, **named(some))
 
 

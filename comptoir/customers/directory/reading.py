@@ -1,6 +1,7 @@
 """What others write about a customer, as we keep it: or the reason why not. Pure."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -56,6 +57,7 @@ def email(text: str) -> str:
     return address
 
 
+@lru_cache(maxsize=4096)
 def phone(text: str, country: str | None) -> str:
     """Digits, international, of a number written in international form or as in that country."""
     text = text.strip()
