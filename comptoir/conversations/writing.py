@@ -158,7 +158,7 @@ def note(tx: Transaction, conversation: Conversation, words: Words) -> Written:
     participating.take_part(tx, conversation)
     for one in called:
         if one.kind == "member":
-            participating.follow(tx, conversation, one.id)
+            participating.call(tx, conversation, one.id)
     tx.record(
         "note.added",
         conversation_id=conversation.id,

@@ -23,6 +23,11 @@ def take_part(tx: Transaction, conversation: Conversation) -> None:
         _add(tx, conversation, tx.actor.id)
 
 
+def call(tx: Transaction, conversation: Conversation, member_id: int) -> None:
+    """A note calls them by name: they follow from then on. The note says so: no event."""
+    _add(tx, conversation, member_id)
+
+
 def unfollow(tx: Transaction, conversation: Conversation, member_id: int) -> None:
     left = tx.execute(
         "DELETE FROM participants WHERE conversation_id = :conversation AND member_id = :member",
