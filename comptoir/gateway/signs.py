@@ -57,9 +57,6 @@ class Typing:
         return True
 
 
-typing = Typing()
-
-
 async def mark_read(services: Services, job: Job) -> None:
     """`conversation_id`: the customer sees that we have read, where the provider can and the number's setting says so."""
     id = int(job.args["conversation_id"])

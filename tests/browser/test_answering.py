@@ -106,6 +106,7 @@ def test_journey_email_an_older_mail_is_answered_by_keyboard(counter: Served, br
     open_thread(anne, "Colis ouvert")
     first = bubble(anne, "Léa Morel").first
     older = int(first.get_attribute("data-message") or 0)
+    expect(paper(anne)).to_be_visible()
     first.focus()
     anne.keyboard.press("Shift+R")
     expect(anne.get_by_text(re.compile("^Répond à Léa Morel"))).to_be_visible()

@@ -12,6 +12,11 @@ from tests.house import PASSWORD, Served, serve
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# Whatever the field is made of.
+WRITTEN = """words => {
+  const field = document.querySelector('[data-composer] textarea, [data-composer] [contenteditable]')
+  return (field.value ?? field.innerText).includes(words)
+}"""
 
 
 def sign_in(browser: Browser, served: Served, name: str, path: str = "/conversations", **context: object) -> Page:
@@ -33,8 +38,10 @@ def open_thread(page: Page, name: str) -> None:
 
 
 def write(page: Page, text: str) -> None:
-    page.get_by_role("textbox", name="Répondre").fill(text)
-    page.keyboard.press("Control+Enter")
+    field = page.get_by_role("textbox", name="Répondre")
+    field.fill(text)
+    page.wait_for_function(WRITTEN, arg=text)
+    field.press("Control+Enter")
 
 
 def bubble(page: Page, text: str):  # type: ignore[no-untyped-def]

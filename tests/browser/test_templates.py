@@ -14,14 +14,9 @@ from comptoir.foundation.transaction import Transaction
 from comptoir.team import queries
 from comptoir.templates import syncing
 from tests.browser.axe import slips
-from tests.browser.test_journey_email import open_thread, sign_in
+from tests.browser.test_journey_email import WRITTEN, open_thread, sign_in
 from tests.house import Served
 
-# Whatever the field is made of.
-WRITTEN = """words => {
-  const field = document.querySelector('[data-composer] textarea, [data-composer] [contenteditable]')
-  return (field.value ?? field.innerText).includes(words)
-}"""
 NOWHERE = "http://127.0.0.1:9"  # what is sent stays queued: nobody listens there
 
 

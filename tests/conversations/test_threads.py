@@ -314,5 +314,7 @@ def test_threads_in_any_order_and_doubled_end_in_one_conversation(
 
 
 def _empty(tx: Transaction) -> None:
-    for table in ("message_search", "awaited_mails", "messages", "conversations", "events", "identities", "contacts"):
+    for table in ("message_search", "awaited_mails", "messages", "conversations", "events", "identities"):
+        tx.execute(f"DELETE FROM {table}")
+    for table in ("contact_words", "contacts"):
         tx.execute(f"DELETE FROM {table}")

@@ -139,7 +139,8 @@ async def show_typing(request: Request[Any, Any, Any], conversation_id: FromPath
     """The customer sees that somebody writes, where the provider can show it. Asking often does no harm."""
     services: Services = request.app.state.door.services
     await run(request, lambda tx: thread.find(tx, conversation_id), writes=False)
-    if signs.typing.may_tell(conversation_id, services.clock()):
+    typing: signs.Typing = request.app.state.setdefault("typing", signs.Typing())
+    if typing.may_tell(conversation_id, services.clock()):
         await signs.show_typing(services, conversation_id)
 
 

@@ -61,11 +61,12 @@ export function useDrafts(conversation: number) {
 
   async function reconcile() {
     await pushing
+    const asked = { ...edits }
     const found = await ask(api.GET('/api/conversations/{conversation_id}/drafts', { params: { path: { conversation_id: conversation } } })).catch(() => undefined)
     if (!found) return
     for (const one of KEPT) {
       const [here, there] = [drafts.value[one], found.find((draft) => draft.mode === one)]
-      if (here.isDirty) continue
+      if (here.isDirty || edits[one] !== asked[one]) continue // what was typed meanwhile is newer than the answer
       if (there && there.version !== here.version) put(one, asDraft(there))
       else if (!there && here.version) put(one, EMPTY)
       else if (!there && !isEmpty(here)) put(one, { ...here, isDirty: true })
