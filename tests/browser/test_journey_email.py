@@ -203,6 +203,7 @@ def test_journey_email_files_are_dropped_shown_and_sent(counter: Served, browser
         {"name": "photo.txt", "mimeType": "text/plain", "buffer": b"une photo"}
     )
     expect(page.get_by_text("photo.txt").first).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)  # until both are up, nothing leaves
     write(page, "Voici le devis.")
 
     for name in ("devis.pdf", "photo.txt"):
