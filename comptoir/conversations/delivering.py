@@ -1,13 +1,13 @@
 """What became of a reply: queued -> sending -> sent -> delivered -> read, or failed. Forward only, except by a retry."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from comptoir.channels.port import Refusal
 from comptoir.conversations import reporting
 from comptoir.conversations.errors import AlreadyLeft, NotFailed
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
 from comptoir.conversations.search import index
+from comptoir.conversations.telling import count_failures, tell
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
@@ -26,7 +26,7 @@ def start(tx: Transaction, message: Message) -> bool:
     if message.delivery == Delivery.QUEUED:
         if not _claim(tx, message):
             return False
-        _record(tx, message, "message.sending")
+        tell(tx, message, "message.sending")
     return True
 
 
@@ -39,8 +39,8 @@ def sent(tx: Transaction, message: Message, *, refused: Sequence[Refusal] = ()) 
     message.refusals = [[refusal.address, refusal.reason] for refusal in refused] or None
     reporting.settle(message)  # a bounce may have been quicker than the server's answer to us
     if message.delivery == Delivery.FAILED:
-        _count_failures(tx, message, +1)
-    _record(tx, message, "message.sent")
+        count_failures(tx, message, +1)
+    tell(tx, message, "message.sent")
 
 
 def failed(tx: Transaction, message: Message, *, code: str, detail: str) -> None:
@@ -50,8 +50,8 @@ def failed(tx: Transaction, message: Message, *, code: str, detail: str) -> None
     message.delivery = Delivery.FAILED
     message.error_code = code
     message.error_detail = detail[:2000]
-    _count_failures(tx, message, +1)
-    _record(tx, message, "message.failed", code=code)
+    count_failures(tx, message, +1)
+    tell(tx, message, "message.failed", code=code)
 
 
 def delayed(tx: Transaction, message: Message, *, code: str, detail: str) -> None:
@@ -61,7 +61,7 @@ def delayed(tx: Transaction, message: Message, *, code: str, detail: str) -> Non
     message.delivery = Delivery.QUEUED
     message.error_code = code
     message.error_detail = detail[:2000]
-    _record(tx, message, "message.delayed", code=code)
+    tell(tx, message, "message.delayed", code=code)
 
 
 def in_doubt(tx: Transaction, message: Message, *, code: str, detail: str) -> None:
@@ -70,7 +70,7 @@ def in_doubt(tx: Transaction, message: Message, *, code: str, detail: str) -> No
         return
     message.error_code = code
     message.error_detail = detail[:2000]
-    _record(tx, message, "message.in_doubt", code=code)
+    tell(tx, message, "message.in_doubt", code=code)
 
 
 def close_window(tx: Transaction, message: Message) -> None:
@@ -79,7 +79,7 @@ def close_window(tx: Transaction, message: Message) -> None:
     if conversation.window_until is not None and conversation.window_until > tx.now:
         conversation.window_until = tx.now
         conversation.version += 1
-        _record(tx, message, "conversation.window_closed")
+        tell(tx, message, "conversation.window_closed")
 
 
 def retry(tx: Transaction, message: Message) -> None:
@@ -89,8 +89,8 @@ def retry(tx: Transaction, message: Message) -> None:
     message.error_code = message.error_detail = None
     message.refusals = None
     message.receipts = None
-    _count_failures(tx, message, -1)
-    _record(tx, message, "message.queued")
+    count_failures(tx, message, -1)
+    tell(tx, message, "message.queued")
 
 
 def discard(tx: Transaction, message: Message) -> None:
@@ -98,8 +98,8 @@ def discard(tx: Transaction, message: Message) -> None:
     _require_failed(message)
     if message.receipts:
         raise AlreadyLeft
-    _count_failures(tx, message, -1)
-    _record(tx, message, "message.discarded")
+    count_failures(tx, message, -1)
+    tell(tx, message, "message.discarded")
     remove(tx, message)
 
 
@@ -132,19 +132,3 @@ def _claim(tx: Transaction, message: Message) -> bool:
 def _require_failed(message: Message) -> None:
     if message.kind != Kind.REPLY or message.delivery != Delivery.FAILED:
         raise NotFailed
-
-
-def _count_failures(tx: Transaction, message: Message, change: int) -> None:
-    conversation = tx.find(Conversation, message.conversation_id)
-    conversation.failed_count = max(0, conversation.failed_count + change)
-    conversation.version += 1
-
-
-def _record(tx: Transaction, message: Message, type: str, **data: Any) -> None:
-    tx.record(
-        type,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        channel_id=message.channel_id,
-        **data,
-    )

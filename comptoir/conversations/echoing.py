@@ -13,6 +13,7 @@ from comptoir.channels.port import Incoming, Person
 from comptoir.conversations import gathering, importing, matching, receiving, recounting, resolving
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
 from comptoir.conversations.receiving import KeptFile, Received
+from comptoir.conversations.telling import tell
 from comptoir.customers import recognizing
 from comptoir.customers.models import Contact
 from comptoir.foundation.tables import from_ms, to_ms
@@ -73,13 +74,7 @@ def land(tx: Transaction, conversation: Conversation, message: Message, *, has_f
     conversation.waiting_since = _still_waiting(tx, conversation, message)
     conversation.has_files = conversation.has_files or has_files
     conversation.version += 1
-    tx.record(
-        "message.echoed",
-        conversation_id=conversation.id,
-        message_id=message.id,
-        channel_id=conversation.channel_id,
-        via=message.via,
-    )
+    tell(tx, message, "message.echoed", via=message.via)
 
 
 def _claim(tx: Transaction, mail: Incoming, known: Received) -> None:
@@ -97,13 +92,7 @@ def _claim(tx: Transaction, mail: Incoming, known: Received) -> None:
         conversation.contact_id = contact.id
     if conversation.last_incoming_id == 0:
         resolving.resolve(tx, conversation)
-    tx.record(
-        "message.echoed",
-        conversation_id=conversation.id,
-        message_id=message.id,
-        channel_id=conversation.channel_id,
-        via=message.via,
-    )
+    tell(tx, message, "message.echoed", via=message.via)
 
 
 def addressee(tx: Transaction, mail: Incoming) -> Contact | None:

@@ -3,13 +3,12 @@
 Statuses come in any order, twice, and before we know the message by the provider's id; ours, which we sent along, finds it too.
 """
 
-from typing import Any
-
 import msgspec
 
 from comptoir.channels.chat import Receipted
 from comptoir.conversations import early, remarking
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
+from comptoir.conversations.telling import count_failures, tell
 from comptoir.foundation.transaction import Transaction
 
 OURS = "m"  # a message of ours is m and its number, for the provider
@@ -92,17 +91,17 @@ def apply(tx: Transaction, message: Message, said: Receipted) -> None:
     is_forward = message.delivery is None or RANKS[state] > RANKS[Delivery(message.delivery)]
     if is_forward:
         if message.delivery == Delivery.FAILED:
-            _count_failures(tx, message, -1)
+            count_failures(tx, message, -1)
         message.delivery = state
         message.error_code = message.error_detail = None
     if is_forward or played:
-        _record(tx, message, f"message.{state}")
+        tell(tx, message, f"message.{state}")
 
 
 def _has_left(tx: Transaction, message: Message) -> None:
     """We had given it up as not sent, and the provider has it."""
     if message.delivery == Delivery.FAILED:
-        _count_failures(tx, message, -1)
+        count_failures(tx, message, -1)
         message.delivery = Delivery.SENDING
         message.error_code = message.error_detail = None
 
@@ -114,8 +113,8 @@ def _fail(tx: Transaction, message: Message, said: Receipted) -> None:
     message.delivery = Delivery.FAILED
     message.error_code = said.code[:40] or "failed"
     message.error_detail = said.detail[:2000]
-    _count_failures(tx, message, +1)
-    _record(tx, message, "message.failed", code=message.error_code)
+    count_failures(tx, message, +1)
+    tell(tx, message, "message.failed", code=message.error_code)
 
 
 def _message(tx: Transaction, channel_id: int, said: Receipted) -> Message | None:
@@ -141,7 +140,7 @@ def _quote(tx: Transaction, answer_id: int, message: Message) -> None:
     answer = tx.session.get(Message, answer_id)
     if answer is not None:
         answer.quoted_id = message.id
-        _record(tx, answer, "message.completed")
+        tell(tx, answer, "message.completed")
 
 
 def _is_group(tx: Transaction, message: Message) -> bool:
@@ -163,19 +162,3 @@ def _note(tx: Transaction, message: Message, said: Receipted) -> None:
 def _line(said: Receipted) -> dict[str, str]:
     address = said.party.aliases[0].value if said.party and said.party.aliases else ""
     return {"address": address, "state": said.state, "at": said.at.isoformat()}
-
-
-def _count_failures(tx: Transaction, message: Message, change: int) -> None:
-    conversation = tx.find(Conversation, message.conversation_id)
-    conversation.failed_count = max(0, conversation.failed_count + change)
-    conversation.version += 1
-
-
-def _record(tx: Transaction, message: Message, type: str, **data: Any) -> None:
-    tx.record(
-        type,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        channel_id=message.channel_id,
-        **data,
-    )

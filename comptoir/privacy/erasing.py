@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from comptoir.conversations.search import index
 from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
-from comptoir.foundation.transaction import Event, Transaction
+from comptoir.foundation.transaction import Transaction
 from comptoir.privacy import asking, finding, payloads
 from comptoir.privacy.finding import Scope, numbers
 from comptoir.privacy.models import DataRequest
@@ -23,11 +23,10 @@ PART = 10  # conversations of a transaction
 async def erase(services: Services, job: Job) -> None:
     """At privacy.erasure_asked."""
     database = services.database
-    event_id = int(job.args["event_id"])
-    request = await database.read(lambda tx: tx.find(DataRequest, tx.find(Event, event_id).data["request_id"]))
-    if request.state != "waiting":
+    asked = await database.read(lambda tx: finding.asked(tx, int(job.args["event_id"])))
+    if asked is None:
         return
-    scope = await database.read(lambda tx: finding.scope(tx, request.subject, request.subject_id))
+    request, scope = asked
     counts: Counter[str] = Counter()
     keys: list[str] = []
     kept = await database.read(lambda tx: _kept(tx, scope))

@@ -12,7 +12,7 @@ import msgspec
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
-from comptoir.foundation.transaction import Event, Transaction
+from comptoir.foundation.transaction import Transaction
 from comptoir.privacy import asking, finding
 from comptoir.privacy.finding import Scope, numbers
 from comptoir.privacy.models import DataRequest
@@ -25,11 +25,10 @@ Rows = list[dict[str, Any]]
 async def export(services: Services, job: Job) -> None:
     """At privacy.export_asked."""
     database = services.database
-    event_id = int(job.args["event_id"])
-    request = await database.read(lambda tx: tx.find(DataRequest, tx.find(Event, event_id).data["request_id"]))
-    if request.state != "waiting":
+    asked = await database.read(lambda tx: finding.asked(tx, int(job.args["event_id"])))
+    if asked is None:
         return
-    scope = await database.read(lambda tx: finding.scope(tx, request.subject, request.subject_id))
+    request, scope = asked
     counts: Counter[str] = Counter()
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from comptoir.foundation.tables import Table
-from comptoir.foundation.transaction import Transaction
+from comptoir.foundation.transaction import Event, Transaction
+from comptoir.privacy.models import DataRequest
 
 # Dealt with one by one: what they hold is more than rows that hang on something.
 APART = frozenset(
@@ -26,6 +27,12 @@ class Scope(Struct, frozen=True):
     conversation_ids: tuple[int, ...]
     message_ids: tuple[int, ...]
     names: tuple[str, ...]
+
+
+def asked(tx: Transaction, event_id: int) -> tuple[DataRequest, Scope] | None:
+    """What an event asks for, and whom it is about; None once it is done."""
+    request = tx.find(DataRequest, tx.find(Event, event_id).data["request_id"])
+    return (request, scope(tx, request.subject, request.subject_id)) if request.state == "waiting" else None
 
 
 def scope(tx: Transaction, subject: str, id: int) -> Scope:

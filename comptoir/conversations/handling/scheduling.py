@@ -8,7 +8,6 @@ they are told. Nothing half-sent, nothing lost.
 import logging
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from comptoir.channels import policy
@@ -20,6 +19,7 @@ from comptoir.conversations.answering import withdrawing
 from comptoir.conversations.errors import NotScheduled, SchedulePast, ScheduleTooFar
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.schemas import Later, SnoozeChoice
+from comptoir.conversations.telling import tell
 from comptoir.foundation.services import Services
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
@@ -55,7 +55,7 @@ def reschedule(tx: Transaction, message: Message, later: Later) -> None:
     )
     if not changed:
         raise NotScheduled
-    _record(tx, message, "message.rescheduled", until=until.isoformat())
+    tell(tx, message, "message.rescheduled", until=until.isoformat())
 
 
 def cancel(tx: Transaction, message: Message, *, why: str = CANCELLED) -> None:
@@ -63,7 +63,7 @@ def cancel(tx: Transaction, message: Message, *, why: str = CANCELLED) -> None:
     if message.scheduled_for is None:
         raise NotScheduled
     withdrawing.give_back(tx, message)
-    _record(tx, message, "message.unscheduled", why=why, member_id=message.member_id)
+    tell(tx, message, "message.unscheduled", why=why, member_id=message.member_id)
 
 
 def customer_wrote(tx: Transaction, conversation: Conversation) -> None:
@@ -114,7 +114,7 @@ def leave(tx: Transaction, message_id: int) -> bool:
     conversation.preview_what = str(message.content["type"]) if message.content else None
     conversation.waiting_since = None
     conversation.version += 1
-    _record(tx, message, "message.queued")
+    tell(tx, message, "message.queued")
     return True
 
 
@@ -164,14 +164,4 @@ def _refusal(tx: Transaction, message: Message, conversation: Conversation) -> s
         is_template=is_template,
         words=message.text,
         files=[FileFacts(*file) for file in files],
-    )
-
-
-def _record(tx: Transaction, message: Message, type: str, **data: Any) -> None:
-    tx.record(
-        type,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        channel_id=message.channel_id,
-        **data,
     )

@@ -3,11 +3,11 @@
 The part and how far it came are one commit: an import that is killed goes on where it was, and does no line twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from comptoir.customers.directory import batches, putting
-from comptoir.customers.directory.port import GivenCustomer, GivenDocument
 from comptoir.customers.directory.reading import Bad
 from comptoir.customers.directory.results import ItemResult, Outcome
 from comptoir.customers.documents import filing
@@ -17,6 +17,8 @@ from comptoir.customers.imports.errors import AlreadyStarted, MissingColumn
 from comptoir.customers.imports.models import FileImport, ImportKind, ImportState
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import access
+
+Item = TypeVar("Item")
 
 PART = 250  # lines of a transaction: some hundredths of a second
 TELL_EVERY = timedelta(seconds=1)
@@ -127,29 +129,38 @@ def fail(tx: Transaction, import_id: int) -> None:
 def _customers(
     tx: Transaction, given: FileImport, lines: Sequence[list[str]], first: int
 ) -> tuple[list[ItemResult], Troubles]:
-    read: list[tuple[int, GivenCustomer]] = []
-    troubles: Troubles = []
-    for place, cells in enumerate(lines):
-        try:
-            read.append((place, rows.customer_of(cells, given.columns, given.headings)))
-        except Bad as bad:
-            troubles.append((first + place, True, bad.reason, bad.given, cells))
-    results = putting.put(tx, [customer for _, customer in read])
-    return results, troubles + _told(results, [place for place, _ in read], lines, first)
+    places, read, troubles = _understood(
+        lines, first, lambda cells: rows.customer_of(cells, given.columns, given.headings)
+    )
+    results = putting.put(tx, read)
+    return results, troubles + _told(results, places, lines, first)
 
 
 def _documents(
     tx: Transaction, given: FileImport, lines: Sequence[list[str]], first: int
 ) -> tuple[list[ItemResult], Troubles]:
-    read: list[tuple[int, GivenDocument]] = []
+    places, read, troubles = _understood(
+        lines, first, lambda cells: rows.document_of(cells, given.columns, given.document_kind)
+    )
+    results = filing.file(tx, read, source="file")
+    return results, troubles + _told(results, places, lines, first)
+
+
+def _understood(
+    lines: Sequence[list[str]], first: int, read: Callable[[list[str]], Item]
+) -> tuple[list[int], list[Item], Troubles]:
+    """Which lines could be read, what they say, and what is wrong with the others."""
+    places: list[int] = []
+    items: list[Item] = []
     troubles: Troubles = []
     for place, cells in enumerate(lines):
         try:
-            read.append((place, rows.document_of(cells, given.columns, given.document_kind)))
+            items.append(read(cells))
         except Bad as bad:
             troubles.append((first + place, True, bad.reason, bad.given, cells))
-    results = filing.file(tx, [document for _, document in read], source="file")
-    return results, troubles + _told(results, [place for place, _ in read], lines, first)
+        else:
+            places.append(place)
+    return places, items, troubles
 
 
 def _told(results: Sequence[ItemResult], places: Sequence[int], lines: Sequence[list[str]], first: int) -> Troubles:
