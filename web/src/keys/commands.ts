@@ -1,5 +1,5 @@
 // What a member can do now. A component offers commands while it lives; buttons, keys and the palette run the same object.
-import { computed, onScopeDispose, shallowReactive } from 'vue'
+import { computed, nextTick, onScopeDispose, shallowReactive } from 'vue'
 import { gestureOf, keyOf, KEYS, type CommandId } from './map'
 
 export interface Command {
@@ -14,9 +14,21 @@ const offered = shallowReactive(new Map<CommandId, Command[]>())
 /** The newest offer wins (a dialog's over the page's); the older one comes back when it leaves. */
 export function useCommands(commands: Command[]): void {
   for (const command of commands) offered.set(command.id, [...(offered.get(command.id) ?? []), command])
+  if (commands.some((command) => command.id === early?.id)) void nextTick(runEarly)
   onScopeDispose(() => {
     for (const command of commands) offered.set(command.id, (offered.get(command.id) ?? []).filter((one) => one !== command))
   })
+}
+
+// A key pressed before the part that answers it has loaded is not lost: it waits for that part, unless the person goes on to something else.
+const EARLY_MS = 5000
+let early: { id: CommandId; at: number } | undefined
+const forget = () => { early = undefined }
+
+function runEarly() {
+  const waiting = early
+  forget()
+  if (waiting && performance.now() - waiting.at < EARLY_MS) run(waiting.id)
 }
 
 export const commandOf = (id: CommandId): Command | undefined => {
@@ -63,6 +75,7 @@ export function listen({ letters, isWithin }: Listening): () => void {
   }
 
   function onKey(event: KeyboardEvent) {
+    forget()
     if (event.defaultPrevented || event.isComposing || event.repeat && event.key === 'Escape') return
     const gesture = gestureOf(event)
     const target = event.target instanceof Element ? event.target : document.body
@@ -71,9 +84,14 @@ export function listen({ letters, isWithin }: Listening): () => void {
     if (isPlain && /^(Shift\+)?\p{L}$/u.test(gesture) && !letters()) return
     const id = commandFor(gesture, event.timeStamp)
     if (!id || (isField(target) && !keyOf(id).inFields)) return
-    if (run(id)) event.preventDefault()
+    if (!offered.get(id)?.length) early = { id, at: performance.now() }
+    if (run(id) || early) event.preventDefault()
   }
 
   window.addEventListener('keydown', onKey)
-  return () => window.removeEventListener('keydown', onKey)
+  window.addEventListener('pointerdown', forget, true)
+  return () => {
+    window.removeEventListener('keydown', onKey)
+    window.removeEventListener('pointerdown', forget, true)
+  }
 }

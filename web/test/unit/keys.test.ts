@@ -1,4 +1,4 @@
-import { effectScope } from 'vue'
+import { effectScope, nextTick } from 'vue'
 import { afterEach, expect, test, vi } from 'vitest'
 import { listen, useCommands } from '@/keys/commands'
 import { gestureOf, KEYS, printed, type Key } from '@/keys/map'
@@ -48,6 +48,41 @@ test('a letter runs its command, but not while typing', () => {
   document.body.innerHTML = '<textarea></textarea>'
   press('e', {}, document.querySelector('textarea')!)
   expect(run).toHaveBeenCalledTimes(1)
+})
+
+const offerLate = async (run: () => void) => {
+  const scope = effectScope()
+  scope.run(() => useCommands([{ id: 'conversation.merge', run }]))
+  stops.push(() => scope.stop())
+  await nextTick()
+}
+
+test('a key pressed before the part that answers it has loaded is answered once it has', async () => {
+  const run = vi.fn()
+  start(vi.fn(), 'conversation.resolve')
+  press('m')
+  await offerLate(run)
+  await offerLate(run)
+  expect(run).toHaveBeenCalledTimes(1)
+})
+
+test('an early key is forgotten when the person goes on: another key, a click, too long a wait', async () => {
+  const run = vi.fn()
+  start(vi.fn(), 'conversation.resolve')
+  press('m')
+  press('e')
+  await offerLate(run)
+  stops.pop()!()
+  press('m')
+  document.body.dispatchEvent(new Event('pointerdown', { bubbles: true }))
+  await offerLate(run)
+  stops.pop()!()
+  const now = performance.now()
+  press('m')
+  vi.spyOn(performance, 'now').mockReturnValue(now + 60_000)
+  await offerLate(run)
+  vi.restoreAllMocks()
+  expect(run).not.toHaveBeenCalled()
 })
 
 test('letters can be turned off; other keys stay', () => {
