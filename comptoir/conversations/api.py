@@ -20,6 +20,7 @@ from comptoir.conversations import (
     voicing,
     writing,
 )
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import (
     Assignment,
@@ -64,7 +65,7 @@ async def start(request: Request[Any, Any, Any], data: JSONBody[NewConversation]
         started = starting.start(tx, starting.find_channel(tx, data.channel_id), data, token_key=token_key)
         return StartedView(
             conversation=rows_of(tx, [started.conversation.id])[0],
-            message=thread.messages_of(tx, [started.message.id])[0],
+            message=messages_of(tx, [started.message.id])[0],
             is_new=started.is_new,
         )
 
@@ -239,7 +240,7 @@ async def _voice_note(request: Request[Any, Any, Any], data: NewReply) -> voicin
 async def _write(request: Request[Any, Any, Any], write: Any) -> Response[MessageView]:
     def work(tx: Transaction) -> tuple[MessageView, bool]:
         written: writing.Written = write(tx)
-        return thread.messages_of(tx, [written.message.id])[0], written.is_new
+        return messages_of(tx, [written.message.id])[0], written.is_new
 
     view, is_new = await run(request, work, writes=True)
     return Response(view, status_code=201 if is_new else 200)

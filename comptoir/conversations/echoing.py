@@ -12,8 +12,9 @@ from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming, Person
 from comptoir.conversations import gathering, importing, matching, receiving, recounting, resolving
 from comptoir.conversations.models import Conversation, Delivery, Kind, Message
-from comptoir.conversations.receiving import KeptFile, Received
+from comptoir.conversations.receiving import Received
 from comptoir.conversations.telling import tell
+from comptoir.conversations.writing_down import KeptFile, has_shown_files, write_down
 from comptoir.customers import recognizing
 from comptoir.customers.models import Contact
 from comptoir.foundation.tables import from_ms, to_ms
@@ -58,9 +59,9 @@ def echo(
         is_imported=is_imported,
     )
     kept = list(files)
-    receiving.write_down(tx, message, mail, None, files=kept, remote_images=remote_images)
+    write_down(tx, message, mail, None, files=kept, remote_images=remote_images)
     landing = importing.land if is_imported else land
-    landing(tx, conversation, message, has_files=receiving.has_shown_files(kept))
+    landing(tx, conversation, message, has_files=has_shown_files(kept))
     gathering.gather(tx, match.waiting, conversation, mail, contact)
     return Received(message.id, conversation.id, True)
 

@@ -3,83 +3,17 @@
 `find` is where every endpoint of one conversation begins: what the member may not see is not found.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-
-import msgspec
-
-from comptoir.channels.chat import Content
-from comptoir.conversations import redirects
+from comptoir.conversations import messages, redirects, timeline
 from comptoir.conversations.answering import recipients
 from comptoir.conversations.lists import BadCursor
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.rows import readings_of, rows_of
-from comptoir.conversations.schemas import (
-    Activity,
-    AttachmentView,
-    ContextView,
-    Mention,
-    MessageView,
-    PersonView,
-    QuotedView,
-    ReactionView,
-    Reading,
-    ReceiptView,
-    RefusalView,
-    Thread,
-)
+from comptoir.conversations.schemas import MessageView, Reading, Thread
 from comptoir.foundation.errors import NotFound
-from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.team.access import can_see
 
 PAGE = 50
-TEXT = 20_000  # characters of one message in a thread; the rest is in its body
-TIMELINE = (
-    "conversation.assigned",
-    "conversation.team_assigned",
-    "conversation.resolved",
-    "conversation.reopened",
-    "conversation.snoozed",
-    "conversation.paused",
-    "conversation.labelled",
-    "conversation.moved_in",
-    "conversation.moved_out",
-    "conversation.linked",
-    "conversation.unlabelled",
-    "conversation.forwarded",
-    "conversation.begun",
-    "message.scheduled",
-    "message.rescheduled",
-    "message.unscheduled",
-    "conversation.merged_in",
-    "conversation.unmerged",
-    "conversation.prioritized",
-    "conversation.spammed",
-    "conversation.unspammed",
-    "sender.blocked",
-    "conversation.followed",
-    "conversation.unfollowed",
-    "conversation.customer_linked",
-    "conversation.customer_unlinked",
-)
-PREVIEWED = (
-    "image/png",
-    "image/jpeg",
-    "image/gif",
-    "image/webp",
-    "application/pdf",
-    "text/plain",
-)
-
-MESSAGE_COLUMNS = (
-    "id, conversation_id, kind, at, member_id, recipients, subject, substr(text, 1, 20001), has_html, remote_images,"
-    " delivery, error_code, error_detail, refusals, client_id, is_automatic, is_unreadable, ledger_id, header_id,"
-    " via, held_until, match_reason, quoted_id, content, context, reactions, receipts, earlier, edited_at, revoked_at,"
-    " is_imported, protection, mentions, scheduled_for, cancels_on_answer,"
-    " CASE WHEN remote_images > 0 THEN (SELECT shows_images FROM contacts WHERE contacts.id = messages.contact_id) END"
-)
 
 
 def find(tx: Transaction, conversation_id: int) -> Conversation:
@@ -119,16 +53,16 @@ def read(tx: Transaction, conversation_id: int, *, before: str | None = None) ->
         rows = rows_of(tx, [conversation_id])
     if not rows or not can_see(tx.actor, rows[0]):
         raise NotFound
-    messages, older = _page(tx, conversation_id, before)
+    shown, older = _page(tx, conversation_id, before)
     readings = readings_of(tx, [conversation_id])
     return Thread(
         conversation=rows[0],
         reading=readings[0] if readings else Reading(conversation_id, 0),
-        messages=messages,
-        activities=_activities(
+        messages=shown,
+        activities=timeline.between(
             tx,
             conversation_id,
-            messages,
+            shown,
             is_newest=before is None,
             is_oldest=older is None,
         ),
@@ -143,37 +77,18 @@ def _merged_into(tx: Transaction, conversation_id: int) -> int | None:
     return None if conversation is None else redirects.current(tx, conversation).id
 
 
-def can_preview(media_type: str) -> bool:
-    """Kinds of file that a browser shows without running anything. SVG is not one of them."""
-    return media_type in PREVIEWED or media_type.startswith(("audio/", "video/"))
-
-
-def messages_of(tx: Transaction, ids: Sequence[int]) -> list[MessageView]:
-    """These messages, as the stream shows them. Says nothing of who may see them."""
-    if not ids:
-        return []
-    found = tx.rows(f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE id IN ({', '.join(str(int(i)) for i in ids)})")
-    return _views(tx, found)
-
-
-def activities_of(tx: Transaction, event_ids: Sequence[int]) -> list[Activity]:
-    if not event_ids:
-        return []
-    return _activity_rows(tx, f"id IN ({', '.join(str(int(i)) for i in event_ids)})")
-
-
 def _page(tx: Transaction, conversation_id: int, before: str | None) -> tuple[list[MessageView], str | None]:
     """By the time of the messages: what comes late, as history does, is where it belongs."""
     at, id = _place(before) if before is not None else (2**62, 0)
     found = tx.rows(
-        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE conversation_id = :id AND (at, id) < (:at, :before)"
+        f"SELECT {messages.COLUMNS} FROM messages WHERE conversation_id = :id AND (at, id) < (:at, :before)"
         " ORDER BY at DESC, id DESC LIMIT :limit",
         id=conversation_id,
         at=at,
         before=id,
         limit=PAGE + 1,
     )
-    views = list(reversed(_views(tx, found[:PAGE])))
+    views = list(reversed(messages.views(tx, found[:PAGE])))
     return views, f"{found[PAGE - 1][3]}.{found[PAGE - 1][0]}" if len(found) > PAGE else None
 
 
@@ -182,154 +97,3 @@ def _place(cursor: str) -> tuple[int, int]:
     if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (at, id)):
         raise BadCursor
     return int(at), int(id)
-
-
-def _views(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[MessageView]:
-    files = _files(tx, [row[0] for row in found])
-    quoted = _quoted(tx, {row[22] for row in found if row[22]})
-    return [_view(row, files.get(row[0], []), quoted.get((row[1], row[22]))) for row in found]
-
-
-def _view(row: tuple[Any, ...], files: list[AttachmentView], quoted: QuotedView | None) -> MessageView:
-    envelope = msgspec.json.decode(row[5])
-    sender = _people(envelope.get("from"))
-    text = row[7]
-    return MessageView(
-        id=row[0],
-        conversation_id=row[1],
-        kind=row[2],
-        at=from_ms(row[3]),
-        member_id=row[4],
-        sender=sender[0] if sender else PersonView(""),
-        to=_people(envelope.get("to")),
-        cc=_people(envelope.get("cc")),
-        bcc=_people(envelope.get("bcc")),
-        subject=row[6],
-        text=text[:TEXT],
-        is_cut=len(text) > TEXT,
-        body_url=f"/api/messages/{row[0]}/body" if row[8] else None,
-        remote_images=row[9],
-        attachments=files,
-        delivery=row[10],
-        error_code=row[11],
-        error_detail=row[12],
-        refusals=[RefusalView(*refusal) for refusal in msgspec.json.decode(row[13])] if row[13] else [],
-        client_id=row[14],
-        is_automatic=bool(row[15]),
-        is_unreadable=bool(row[16]),
-        source_url=f"/api/messages/{row[0]}/source" if row[17] or (row[2] == "reply" and row[18]) else None,
-        via=row[19],
-        held_until=_moment(row[20]),
-        match_reason=row[21],
-        quoted=quoted or _unknown_quote(row[24]),
-        content=msgspec.json.decode(row[23], type=Content) if row[23] else None,
-        context=msgspec.json.decode(row[24], type=ContextView) if row[24] else None,
-        reactions=_reactions(row[25]) if row[25] else [],
-        receipts=msgspec.json.decode(row[26], type=list[ReceiptView]) if row[26] else [],
-        earlier=[text for _, text in msgspec.json.decode(row[27])] if row[27] else [],
-        edited_at=_moment(row[28]),
-        revoked_at=_moment(row[29]),
-        is_imported=bool(row[30]),
-        protection=row[31],
-        mentions=msgspec.json.decode(row[32], type=list[Mention]) if row[32] else [],
-        shows_images=None if row[35] is None else bool(row[35]),
-        scheduled_for=_moment(row[33]),
-        cancels_on_answer=bool(row[34]),
-    )
-
-
-def _unknown_quote(context: str | None) -> QuotedView | None:
-    """It answers something that we never had."""
-    return QuotedView(None) if context and "quotes" in msgspec.json.decode(context) else None
-
-
-def _moment(ms: int | None) -> datetime | None:
-    return None if ms is None else from_ms(ms)
-
-
-def _quoted(tx: Transaction, ids: set[int]) -> dict[tuple[int, int], QuotedView]:
-    """The messages that others answer, as the line above an answer shows them; by their conversation too: what was moved to
-    another one may be for other eyes."""
-    if not ids:
-        return {}
-    found = tx.rows(
-        "SELECT conversation_id, id, kind, recipients, substr(text, 1, 160) FROM messages"
-        f" WHERE id IN ({', '.join(str(int(i)) for i in ids)})"
-    )
-    return {
-        (conversation_id, id): QuotedView(
-            id, kind, next((p.name or p.address for p in _people(msgspec.json.decode(packed).get("from"))), ""), text
-        )
-        for conversation_id, id, kind, packed, text in found
-    }
-
-
-def _reactions(packed: str) -> list[ReactionView]:
-    """An empty one is kept to remember that it was taken back."""
-    return [reaction for reaction in msgspec.json.decode(packed, type=list[ReactionView]) if reaction.emoji]
-
-
-def _people(pairs: list[list[str]] | None) -> list[PersonView]:
-    return [PersonView(address, name) for address, name in pairs or ()]
-
-
-def _files(tx: Transaction, message_ids: Sequence[int]) -> dict[int, list[AttachmentView]]:
-    if not message_ids:
-        return {}
-    files: dict[int, list[AttachmentView]] = {}
-    for id, message_id, name, media_type, size, is_inline, fetching, fetch_error in tx.rows(
-        "SELECT id, message_id, name, media_type, size, is_inline, fetching, fetch_error FROM attachments"
-        f" WHERE message_id IN ({', '.join(str(int(i)) for i in message_ids)}) ORDER BY message_id, id"
-    ):
-        url = f"/api/attachments/{id}"
-        files.setdefault(message_id, []).append(
-            AttachmentView(
-                id,
-                name,
-                media_type,
-                size,
-                bool(is_inline),
-                url,
-                f"{url}/preview" if can_preview(media_type) and fetching is None else None,
-                fetching,
-                fetch_error,
-            )
-        )
-    return files
-
-
-def _activities(
-    tx: Transaction,
-    conversation_id: int,
-    messages: list[MessageView],
-    *,
-    is_newest: bool,
-    is_oldest: bool,
-) -> list[Activity]:
-    """The lines that belong between these messages: up to the last one, or to now on the newest page."""
-    since = 0 if is_oldest or not messages else to_ms(messages[0].at)
-    until = 2**62 if is_newest or not messages else to_ms(messages[-1].at)
-    here = ", ".join(map(str, [int(conversation_id), *redirects.sources_of(tx, conversation_id)]))
-    return _activity_rows(
-        tx,
-        f"conversation_id IN ({here}) AND type IN ({', '.join(repr(type) for type in TIMELINE)})"
-        " AND at >= :since AND at <= :until",
-        since=since,
-        until=until,
-    )
-
-
-def _activity_rows(tx: Transaction, where: str, **given: Any) -> list[Activity]:
-    found = tx.rows(
-        "SELECT id, conversation_id, type, at, CASE WHEN actor_kind = 'member' THEN actor_id END, data"
-        f" FROM events WHERE {where} ORDER BY id DESC LIMIT 200",
-        **given,
-    )
-    lines = [
-        Activity(id, conversation, type, from_ms(at), actor, msgspec.json.decode(data))
-        for id, conversation, type, at, actor, data in reversed(found)
-    ]
-    for line in lines:
-        if line.type == "conversation.merged_in":
-            line.data["can_undo"] = redirects.is_merged(tx, int(line.data["other_id"] or 0), line.at)
-    return lines

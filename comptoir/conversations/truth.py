@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from comptoir.conversations.customers import renamed
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import Activity, ConversationRow, DraftMark, Drop, Frame, MessageView, Put, Reading
-from comptoir.conversations.thread import TIMELINE, activities_of, messages_of
+from comptoir.conversations.timeline import TIMELINE, activities_of
 from comptoir.foundation.transaction import Actor, Transaction
 from comptoir.team.access import Held, Holding, can_see
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from comptoir.channels.port import Incoming
 from comptoir.conversations import attributing, receiving
 from comptoir.conversations.models import Conversation, Message
-from comptoir.conversations.receiving import KeptFile
+from comptoir.conversations.writing_down import KeptFile, has_shown_files, write_down
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail.quotes import preview
 
@@ -31,10 +31,10 @@ def understand(
     if receiving.already_here(tx, message.channel_id, incoming) is None:
         message.external_id = incoming.external_id
     contact = attributing.contact_of(tx, incoming)
-    receiving.write_down(tx, message, incoming, contact, files=kept, remote_images=remote_images)
+    write_down(tx, message, incoming, contact, files=kept, remote_images=remote_images)
     conversation = tx.find(Conversation, message.conversation_id)
     _name(tx, conversation, message)
-    conversation.has_files = conversation.has_files or receiving.has_shown_files(kept)
+    conversation.has_files = conversation.has_files or has_shown_files(kept)
     conversation.version += 1
     tx.record(
         "message.understood",

@@ -9,6 +9,7 @@ from comptoir.channels.models import Channel, ChannelMember
 from comptoir.channels.port import Person, RawMail
 from comptoir.conversations import assigning, delivering, reading, receiving, resolving, writing
 from comptoir.conversations.models import Attachment, Conversation, ConversationLabel, Message
+from comptoir.conversations.writing_down import KeptFile
 from comptoir.demo import letters, numbers, props
 from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, NUMBERS, Colleague, Customer
 from comptoir.demo.chats import Chat
@@ -163,7 +164,7 @@ def _receive(tx: Transaction, services: Services, channel: Channel, raw: bytes, 
         channel,
         incoming,
         files=[
-            receiving.KeptFile(
+            KeptFile(
                 file.name,
                 file.media_type,
                 len(file.content),

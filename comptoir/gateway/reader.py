@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from comptoir.channels.port import Incoming
-from comptoir.conversations.receiving import KeptFile
+from comptoir.conversations.writing_down import KeptFile
 from comptoir.gateway.frames import receive, send
 from comptoir.gateway.reader_process import Answer, NotUnderstood, Request
 

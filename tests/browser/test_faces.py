@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 from comptoir.channels.models import Channel
 from comptoir.channels.port import Incoming
 from comptoir.conversations import receiving
-from comptoir.conversations.receiving import KeptFile
+from comptoir.conversations.writing_down import KeptFile
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import mime
 from tests.browser.axe import slips

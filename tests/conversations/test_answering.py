@@ -12,6 +12,7 @@ from comptoir.conversations.answering import drafting, recipients, signing, with
 from comptoir.conversations.answering.schemas import DraftContent
 from comptoir.conversations.errors import BadSender, DraftGone, ThirdPartyStaysApart, TooLate
 from comptoir.conversations.handling import merging
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.models import Conversation, Message, ReplyBody
 from comptoir.conversations.schemas import Forwarded
 from comptoir.conversations.uploading import upload
@@ -131,7 +132,7 @@ def test_a_picture_pasted_into_the_words_becomes_a_part_of_the_mail(house: House
     message = say(house, landed.conversation_id, html=html, attachment_ids=[file.id])
 
     assert f'src="cid:picture-{file.id}@pieces.example"' in outside(house, message).html
-    [shown] = house.read(lambda tx: thread.messages_of(tx, [message.id]))[0].attachments
+    [shown] = house.read(lambda tx: messages_of(tx, [message.id]))[0].attachments
     assert shown.is_inline and not house.conversation(landed.conversation_id).has_files
 
 
@@ -291,7 +292,7 @@ def test_a_forward_opens_a_side_conversation_that_the_customer_never_meets(house
     left = outside(house, message)
     assert "---------- Message transféré ----------\nDe\xa0: Léa Morel <lea@garage-morel.example>\n" in left.text
     assert "<i>plaquettes</i>" in left.html and "difficile" not in left.text + left.html
-    [file] = house.read(lambda tx: thread.messages_of(tx, [message.id]))[0].attachments
+    [file] = house.read(lambda tx: messages_of(tx, [message.id]))[0].attachments
     assert file.name == "plan.pdf"
     answer = house.receive(sender=FACTORY, in_reply_to=(message.header_id,), references=(message.header_id,))
     assert answer.conversation_id == side.id

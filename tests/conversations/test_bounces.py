@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from comptoir.channels.port import Bounce, Incoming, Person, Report
-from comptoir.conversations import delivering, reporting, resolving, thread, writing
+from comptoir.conversations import delivering, reporting, resolving, writing
 from comptoir.conversations.errors import AlreadyLeft
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.models import Conversation, Delivery, Message
 from comptoir.foundation.transaction import Transaction
 from tests.house import House, incoming_mail
@@ -73,7 +74,7 @@ def test_a_bounce_makes_the_reply_failed_with_a_cause_and_the_conversation_comes
     assert conversation.is_open and conversation.failed_count == 1
     assert conversation.last_at == house.clock.now
     assert house.events(conversation_id)[-2:] == ["conversation.reopened", "message.failed"]
-    [receipt] = house.read(lambda tx: thread.messages_of(tx, [id])[0]).receipts
+    [receipt] = house.read(lambda tx: messages_of(tx, [id])[0]).receipts
     assert (receipt.address, receipt.state, receipt.cause) == (LEA, "failed", "unknown_address")
 
 

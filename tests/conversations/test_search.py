@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comptoir.channels.port import Person
-from comptoir.conversations.receiving import KeptFile, receive
+from comptoir.conversations.receiving import receive
 from comptoir.conversations.search import lateness, postgres, searching
 from comptoir.conversations.search.excerpts import excerpt
 from comptoir.conversations.search.question import BadDate, understand
+from comptoir.conversations.writing_down import KeptFile
 from comptoir.team.models import Member
 from tests.house import House, incoming_mail
 

@@ -5,6 +5,7 @@ import pytest
 from comptoir.channels.port import Person
 from comptoir.conversations import attributing, thread
 from comptoir.conversations.errors import NotForwarded
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.models import Message
 from comptoir.foundation.transaction import Transaction
 from tests.house import House
@@ -34,7 +35,7 @@ def forwarded(house: House, **mail: object) -> int:
 def test_a_mail_forwarded_by_a_colleague_is_the_customers(house: House) -> None:
     id = forwarded(house)
 
-    view = house.read(lambda tx: thread.messages_of(tx, [id])[0])
+    view = house.read(lambda tx: messages_of(tx, [id])[0])
     read = house.read(lambda tx: thread.read(tx, view.conversation_id), by=house.anne)
     assert (view.sender.address, contact(house, view.conversation_id)) == (MARIE.address, MARIE.address)
     assert view.context is not None and view.context.forwarded_by is not None
@@ -58,7 +59,7 @@ def test_one_click_gives_it_back_to_the_colleague_and_another_to_the_author(hous
 
     house.write(lambda tx: attributing.give_to_colleague(tx, tx.find(Message, id)), by=house.anne)
 
-    view = house.read(lambda tx: thread.messages_of(tx, [id])[0])
+    view = house.read(lambda tx: messages_of(tx, [id])[0])
     assert (view.sender.address, contact(house, conversation_id)) == (BRUNO.address, None)
     assert view.context is not None and view.context.forwarded_by is None
     with pytest.raises(NotForwarded):
@@ -82,7 +83,7 @@ def test_one_click_gives_it_back_to_the_colleague_and_another_to_the_author(hous
 def test_who_may_not_speak_for_others_is_the_sender(house: House, mail: dict[str, object]) -> None:
     landed = house.receive(subject="TR: Devis 7", **mail)
 
-    view = house.read(lambda tx: thread.messages_of(tx, [landed.message_id])[0])
+    view = house.read(lambda tx: messages_of(tx, [landed.message_id])[0])
     assert view.sender.address == mail["sender"].address  # type: ignore[attr-defined]
     assert view.context is None
 

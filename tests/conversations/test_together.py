@@ -3,6 +3,7 @@
 import pytest
 
 from comptoir.conversations import lists, reading, thread, writing
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.schemas import Mention, NewMention
 from comptoir.conversations.together import mentioning, muting, stopping
 from comptoir.conversations.together.errors import CannotMention, NewerMessages
@@ -78,7 +79,7 @@ def test_a_note_calls_members_and_teams_by_reference(house: House) -> None:
     calls = [NewMention("member", house.bruno.id), NewMention("team", team), NewMention("member", house.bruno.id)]
     id = note(house, lea.conversation_id, "@Bruno Costa @Comptoir qui peut ?", by=house.chloe, mentions=calls)
 
-    (view,) = house.read(lambda tx: thread.messages_of(tx, [id]))
+    (view,) = house.read(lambda tx: messages_of(tx, [id]))
     assert view.mentions == [Mention("member", house.bruno.id, "Bruno Costa"), Mention("team", team, "Comptoir")]
     assert house.read(lambda tx: mentioning.called_members(tx, view.mentions)) == {house.bruno.id}
 

@@ -14,6 +14,7 @@ from comptoir.conversations.answering.schemas import (
     Signature,
     SuggestedPerson,
 )
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.schemas import DraftMark, MessageView, Mode, NewReply, ReplyRecipients
 from comptoir.foundation.doors import act, query, run
 from comptoir.foundation.services import Services
@@ -71,7 +72,7 @@ async def forward(
     def work(tx: Transaction) -> tuple[MessageView, bool]:
         conversation = thread.find(tx, conversation_id)
         written = forwarding.forward(tx, conversation, writing.words_of(data), token_key=token_key)
-        return thread.messages_of(tx, [written.message.id])[0], written.is_new
+        return messages_of(tx, [written.message.id])[0], written.is_new
 
     view, is_new = await run(request, work, writes=True)
     return Response(view, status_code=201 if is_new else 200)

@@ -11,6 +11,7 @@ from litestar.params import Body, FromPath, FromQuery, JSONBody
 
 from comptoir.conversations import completing, showing_images, thread, uploading
 from comptoir.conversations.contents import bodies
+from comptoir.conversations.messages import can_preview
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.schemas import GivenFile, Upload
 from comptoir.foundation.doors import act, require_session, run
@@ -127,7 +128,7 @@ async def _file(request: Request[Any, Any, Any], attachment_id: FromPath[int], *
     except FileMissing:
         raise NotFound from None
     return file_response(
-        content, name=file.name, media_type=file.media_type, is_shown=shown and thread.can_preview(file.media_type)
+        content, name=file.name, media_type=file.media_type, is_shown=shown and can_preview(file.media_type)
     )
 
 

@@ -4,7 +4,8 @@ The browser says which message was the newest that it showed. What oneself wrote
 of a person never stops anybody.
 """
 
-from comptoir.conversations import thread, writing
+from comptoir.conversations import writing
+from comptoir.conversations.messages import messages_of
 from comptoir.conversations.models import Conversation, Kind
 from comptoir.conversations.together.errors import NewerMessages
 from comptoir.foundation.transaction import Transaction
@@ -31,5 +32,5 @@ def stop_if_newer(tx: Transaction, conversation: Conversation, *, client_id: str
         )
     ]
     if ids and writing.already_written(tx, conversation, client_id) is None:
-        messages = sorted(thread.messages_of(tx, ids), key=lambda message: message.id)
+        messages = sorted(messages_of(tx, ids), key=lambda message: message.id)
         raise NewerMessages(messages=messages)

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from comptoir.conversations import thread
 from comptoir.conversations.contents import bodies
+from comptoir.conversations.messages import can_preview
 from comptoir.conversations.models import Attachment
 from comptoir.foundation.doors import run
 from comptoir.foundation.downloads import file_response
@@ -61,7 +62,7 @@ async def attached_mail_file(
     opened = await _opened(request, attachment_id, inside)
     file, content = attached.file_of(opened, index)
     return file_response(
-        content, name=file.name, media_type=file.media_type, is_shown=shown and thread.can_preview(file.media_type)
+        content, name=file.name, media_type=file.media_type, is_shown=shown and can_preview(file.media_type)
     )
 
 

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from comptoir.channels.port import Incoming, Person
+from comptoir.conversations.messages import TEXT, can_preview
 from comptoir.conversations.models import Attachment
-from comptoir.conversations.receiving import KeptFile
 from comptoir.conversations.schemas import PersonView
-from comptoir.conversations.thread import TEXT, can_preview
+from comptoir.conversations.writing_down import KeptFile
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.files import FileMissing, Files
 from comptoir.gateway.contents.schemas import AttachedMail, InnerFile
