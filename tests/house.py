@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -27,7 +27,7 @@ from comptoir.channels.port import Incoming, Person
 from comptoir.conversations import receiving
 from comptoir.conversations.models import Conversation
 from comptoir.foundation.database import Work
-from comptoir.foundation.services import Services
+from comptoir.foundation.services import Services, system_clock
 from comptoir.foundation.transaction import SYSTEM, Actor, Event, Transaction
 from comptoir.settings import Settings
 from comptoir.team import signing_in
@@ -191,8 +191,8 @@ def served(store: str, tmp_path: Path) -> Iterator[Served]:
     yield from serve(settings_of(store, tmp_path))
 
 
-def serve(settings: Settings) -> Iterator[Served]:
-    services = composition.make_services(settings)
+def serve(settings: Settings, clock: Callable[[], datetime] = system_clock) -> Iterator[Served]:
+    services = composition.make_services(settings, clock)
     server = composition.Server(composition.make_app(services), settings)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

@@ -20,7 +20,7 @@ def test_journey_team_two_colleagues_do_not_step_on_each_other(counter: Served, 
     chloe.get_by_role("textbox", name="Répondre").press_sequentially("Je reg")
     expect(anne.get_by_role("status").get_by_text("Chloé Martin écrit une réponse…")).to_be_visible()
 
-    _cut(anne)
+    cut(anne)
     chloe.get_by_role("button", name="Note privée").click()
     chloe.get_by_role("textbox", name="Note privée").fill("Je l'ai déjà eu au téléphone.")
     chloe.keyboard.press("Control+Enter")
@@ -38,9 +38,17 @@ def test_journey_team_two_colleagues_do_not_step_on_each_other(counter: Served, 
     expect(bubble(chloe, "Je vérifie et je reviens vers vous.")).to_be_visible(timeout=15_000)
 
 
-def _cut(page: Page) -> None:
+def cut(page: Page) -> None:
     """Its stream no longer tells it anything, as in a tunnel; what it asks and sends still passes."""
     page.route("**/api/stream*", lambda route: route.abort())
     page.route("**/api/changes*", lambda route: route.abort())
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.get_by_text(re.compile("Le serveur ne répond pas")).first).to_be_visible()
+
+
+def mend(page: Page) -> None:
+    """Out of the tunnel: it hears again, and catches up."""
+    page.unroute("**/api/stream*")
+    page.unroute("**/api/changes*")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text(re.compile("Le serveur ne répond pas"))).to_have_count(0)
