@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from comptoir.settings import Settings
 from tests.house import Served, serve
 from tests.sample import sample_house
 
 CHROMIUM = "/usr/bin/chromium"
+# What a page must come to show, it may take this long to show on a slow machine, in ms. A test that passes does not wait.
+expect.set_options(timeout=60_000)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

@@ -58,7 +58,7 @@ def test_journey_email_two_colleagues_see_the_same_counter(counter: Served, brow
     write(anne, "L'alternateur vous attend au comptoir.")
     expect(bubble(anne, "vous attend au comptoir")).to_be_visible()
     expect(bubble(chloe, "vous attend au comptoir")).to_be_visible()
-    expect(bubble(anne, "vous attend au comptoir").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
+    expect(bubble(anne, "vous attend au comptoir").get_by_label("Envoyé")).to_be_visible()
     expect(chloe.get_by_role("feed").get_by_text("Anne Petit a pris la conversation")).to_be_visible()
 
     anne.get_by_role("button", name=re.compile("^Résoudre")).click()
@@ -102,8 +102,8 @@ def test_journey_email_without_network_nothing_is_lost(counter: Served, browser:
     expect(bubble(chloe, "Pendant ce temps.")).to_be_visible()
     page.context.set_offline(False)
 
-    page.get_by_role("alert").get_by_role("button", name="Envoyer quand même").click(timeout=20_000)
-    expect(bubble(page, "Écrit dans le tunnel.").get_by_label("Envoyé")).to_be_visible(timeout=20_000)
+    page.get_by_role("alert").get_by_role("button", name="Envoyer quand même").click()
+    expect(bubble(page, "Écrit dans le tunnel.").get_by_label("Envoyé")).to_be_visible()
     expect(bubble(page, "Pendant ce temps.")).to_be_visible()
     expect(page.get_by_text(re.compile("Hors ligne"))).to_have_count(0)
     page.reload()
@@ -124,7 +124,7 @@ def test_journey_email_a_server_that_restarts_is_met_again_without_a_reload(hous
     again = serve(house)
     next(again)
 
-    expect(bubble(page, "Le serveur dort.").get_by_label("Envoyé")).to_be_visible(timeout=40_000)
+    expect(bubble(page, "Le serveur dort.").get_by_label("Envoyé")).to_be_visible()
     expect(bubble(page, "Le serveur dort.")).to_have_count(1)
     assert page.evaluate("() => window.neverReloaded")
     next(again, None)
@@ -207,8 +207,8 @@ def test_journey_email_files_are_dropped_shown_and_sent(counter: Served, browser
     write(page, "Voici le devis.")
 
     for name in ("devis.pdf", "photo.txt"):
-        expect(bubble(page, "Voici le devis.").get_by_text(name)).to_be_visible(timeout=10_000)
-    expect(bubble(page, "Voici le devis.").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
+        expect(bubble(page, "Voici le devis.").get_by_text(name)).to_be_visible()
+    expect(bubble(page, "Voici le devis.").get_by_label("Envoyé")).to_be_visible()
 
 
 def test_journey_email_on_a_phone(counter: Served, browser: Browser) -> None:
@@ -219,7 +219,7 @@ def test_journey_email_on_a_phone(counter: Served, browser: Browser) -> None:
 
     page.get_by_role("textbox", name="Répondre").fill("Depuis l'atelier.")
     page.get_by_role("button", name="Envoyer", exact=True).tap()
-    expect(bubble(page, "Depuis l'atelier.").get_by_label("Envoyé")).to_be_visible(timeout=10_000)
+    expect(bubble(page, "Depuis l'atelier.").get_by_label("Envoyé")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     page.get_by_role("button", name="Retour à la liste").tap()

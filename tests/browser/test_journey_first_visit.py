@@ -41,7 +41,6 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.goto(path)
         return page
 

@@ -35,7 +35,7 @@ def test_journey_team_two_colleagues_do_not_step_on_each_other(counter: Served, 
     expect(anne.get_by_role("textbox", name="Répondre")).to_contain_text("Je vérifie et je reviens vers vous.")
     expect(stopped).to_have_count(0)
     anne.keyboard.press("Control+Enter")
-    expect(bubble(chloe, "Je vérifie et je reviens vers vous.")).to_be_visible(timeout=15_000)
+    expect(bubble(chloe, "Je vérifie et je reviens vers vous.")).to_be_visible()
 
 
 def cut(page: Page) -> None:

@@ -8,8 +8,6 @@ from tests.browser.axe import slips
 from tests.browser.test_journey_email import PHONE, sign_in
 from tests.house import Served
 
-SOON = 15_000
-
 
 def both_sides(browser: Browser, counter: Served) -> tuple[Page, Locator, Locator]:
     """The page, the customer's phone in it, and the inbox beside it, both on Léa's chat."""
@@ -41,31 +39,31 @@ def test_journey_whatsapp_from_the_first_word_to_the_template(counter: Served, b
     page, phone, inbox = both_sides(browser, counter)
 
     say(phone, "Vous fermez à quelle heure ?")
-    expect(bubble(inbox, "Vous fermez à quelle heure ?")).to_be_visible(timeout=SOON)
+    expect(bubble(inbox, "Vous fermez à quelle heure ?")).to_be_visible()
     expect(inbox.get_by_text(re.compile("Réponse libre possible encore 23 h"))).to_be_visible()
 
     answer(page, inbox, "À 18 h, on vous attend.")
-    expect(bubble(phone, "À 18 h, on vous attend.")).to_be_visible(timeout=SOON)
+    expect(bubble(phone, "À 18 h, on vous attend.")).to_be_visible()
     ours = bubble(inbox, "À 18 h, on vous attend.")
-    expect(ours.get_by_label("Lu", exact=True)).to_be_visible(timeout=SOON)
+    expect(ours.get_by_label("Lu", exact=True)).to_be_visible()
 
     bubble(phone, "À 18 h, on vous attend.").get_by_role("button", name="Réagir").click()
     phone.get_by_role("menuitemradio", name="🙏").click()
-    expect(ours.get_by_text("🙏 : Léa Morel")).to_be_attached(timeout=SOON)
+    expect(ours.get_by_text("🙏 : Léa Morel")).to_be_attached()
 
     page.get_by_role("button", name="Avancer l’horloge de 25 heures").click()
     closed = inbox.get_by_text(re.compile("Plus de 24 h sans message du client"))
-    expect(closed).to_be_visible(timeout=SOON)
+    expect(closed).to_be_visible()
     inbox.get_by_role("button", name="Choisir un modèle").click()
     picker = page.get_by_role("dialog")
     picker.get_by_role("option").filter(has_text="suite_demande").click()
     picker.get_by_role("textbox", name=re.compile("1")).fill("Léa")
     picker.get_by_role("textbox", name=re.compile("2")).fill("vos disques")
     picker.get_by_role("button", name="Envoyer le modèle").click()
-    expect(bubble(phone, "nous avons du nouveau pour votre demande : vos disques")).to_be_visible(timeout=SOON)
+    expect(bubble(phone, "nous avons du nouveau pour votre demande : vos disques")).to_be_visible()
 
     phone.get_by_role("button", name="Je vous écoute").last.click()
-    expect(bubble(inbox, "Je vous écoute").last).to_be_visible(timeout=SOON)
+    expect(bubble(inbox, "Je vous écoute").last).to_be_visible()
     expect(closed).to_be_hidden()
 
 
@@ -75,20 +73,18 @@ def test_journey_whatsapp_voices_photos_and_a_phone_in_hand(counter: Served, bro
     expect(voices).to_have_count(1)
 
     phone.get_by_role("button", name="Enregistrer un message vocal").click()
-    expect(phone.get_by_text("Enregistrement… 1 s")).to_be_visible(timeout=SOON)
+    expect(phone.get_by_text("Enregistrement… 1 s")).to_be_visible()
     phone.get_by_role("button", name="Arrêter et envoyer").click()
-    expect(voices).to_have_count(2, timeout=SOON)
+    expect(voices).to_have_count(2)
     phone.get_by_role("button", name="Joindre", exact=True).click()
     phone.get_by_role("menuitem", name="Photo d’une pièce").click()
-    expect(inbox.get_by_role("img", name="Photo")).to_have_count(2, timeout=SOON)
+    expect(inbox.get_by_role("img", name="Photo")).to_have_count(2)
 
     inbox.get_by_role("button", name="Message vocal").click()
-    expect(inbox.get_by_role("timer")).to_have_text(re.compile("0:0[1-9]"), timeout=SOON)
+    expect(inbox.get_by_role("timer")).to_have_text(re.compile("0:0[1-9]"))
     inbox.get_by_role("button", name="Arrêter").click()
     inbox.get_by_role("button", name="Envoyer le message vocal").click()
-    expect(phone.get_by_role("article", name="Pièces Express").get_by_label("Message vocal")).to_be_visible(
-        timeout=SOON
-    )
+    expect(phone.get_by_role("article", name="Pièces Express").get_by_label("Message vocal")).to_be_visible()
     assert slips(page) == []
 
     page.set_viewport_size(PHONE)
@@ -98,7 +94,7 @@ def test_journey_whatsapp_voices_photos_and_a_phone_in_hand(counter: Served, bro
     phone.get_by_role("textbox", name="Objet").fill("Boîte de vitesses")
     phone.get_by_role("textbox", name="Message").fill("Bonjour, vous en avez une ?")
     phone.get_by_role("button", name="Envoyer", exact=True).click()
-    expect(phone.get_by_role("button", name=re.compile("^Boîte de vitesses"))).to_be_visible(timeout=SOON)
+    expect(phone.get_by_role("button", name=re.compile("^Boîte de vitesses"))).to_be_visible()
     assert slips(page) == []
     page.emulate_media(color_scheme="dark")
     assert slips(page) == []
