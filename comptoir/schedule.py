@@ -12,6 +12,7 @@ from comptoir.demo import living
 from comptoir.foundation.services import Services
 from comptoir.gateway import approvals, digests, retelling
 from comptoir.notifications import dismissing
+from comptoir.privacy import expiring, failing
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ SCHEDULE: Sequence[Task] = (
     Task(3600.0, retelling.ask_all),
     Task(86400.0, early.expire),
     Task(3600.0, dismissing.forget_old),
+    Task(3600.0, expiring.remove_expired),
+    Task(3600.0, failing.fail_abandoned),
 )
 
 

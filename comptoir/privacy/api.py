@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from comptoir.foundation.doors import act, query, run
@@ -45,6 +45,13 @@ def one(tx: Transaction, request_id: FromPath[int]) -> DataRequestView:
     return queries.view(queries.find(tx, request_id))
 
 
+@put("/privacy/requests/{request_id:int}/attempt", operation_id="retryDataRequest", status_code=204)
+@act
+def retry(tx: Transaction, request_id: FromPath[int]) -> None:
+    """Once it has failed: it goes on where it stopped."""
+    asking.retry(tx, queries.find(tx, request_id))
+
+
 @get("/privacy/requests/{request_id:int}/archive", operation_id="dataArchive")
 async def archive(request: Request[Any, Any, Any], request_id: FromPath[int]) -> Response[bytes]:
     services: Services = request.app.state.door.services
@@ -59,4 +66,4 @@ async def archive(request: Request[Any, Any, Any], request_id: FromPath[int]) ->
 
 
 def router() -> Router:
-    return Router("/", route_handlers=[requests, export, erase, one, archive], tags=["privacy"])
+    return Router("/", route_handlers=[requests, export, erase, one, retry, archive], tags=["privacy"])

@@ -26,10 +26,20 @@ def erase(tx: Transaction, subject: Subject, id: int, *, name: str) -> DataReque
     return _ask(tx, "erasure", subject, id)
 
 
+def retry(tx: Transaction, request: DataRequest) -> None:
+    """A failed one goes on where it stopped: what is erased already stays in its report."""
+    if request.state == "failed":
+        request.state, request.asked_at, request.ended_at = "waiting", tx.now, None
+        tx.record(f"privacy.{request.kind}_asked", request_id=request.id)
+
+
 def end(tx: Transaction, request: DataRequest, report: Report, *, file_key: str | None = None) -> None:
     request.state = "done"
     request.ended_at = tx.now
-    request.report = {"counts": report.counts, "kept": report.kept}
+    request.report = {
+        "counts": {name: count for name, count in sorted(report.counts.items()) if count},
+        "kept": report.kept,
+    }
     request.file_key = file_key
     request.kept_until = tx.now + KEPT_FOR if file_key else None
     tx.record(f"privacy.{request.kind}_done", request_id=request.id)

@@ -1,10 +1,9 @@
 """Erase what is held on somebody: their conversations first, some at a time, then payloads, then the person.
 
-Each part is one short transaction, and all of it can be run again: a killed erasure goes on with what is left. Files leave
-the store last, when nothing names them any more.
+Each part is one short transaction, which also writes how much it erased into the report, and all of it can be run again: a
+killed erasure goes on with what is left and tells it all in the end. Files leave the store last.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,9 +11,10 @@ from comptoir.conversations.search import index
 from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.privacy import asking, finding, payloads
+from comptoir.privacy import asking, failing, finding, leaving, payloads
 from comptoir.privacy.finding import Scope, numbers
 from comptoir.privacy.models import DataRequest
+from comptoir.privacy.payloads import Step
 from comptoir.privacy.schemas import Report
 
 PART = 10  # conversations of a transaction
@@ -22,27 +22,53 @@ PART = 10  # conversations of a transaction
 
 async def erase(services: Services, job: Job) -> None:
     """At privacy.erasure_asked."""
-    database = services.database
-    asked = await database.read(lambda tx: finding.asked(tx, int(job.args["event_id"])))
+    asked = await services.database.read(lambda tx: finding.asked(tx, int(job.args["event_id"])))
     if asked is None:
         return
     request, scope = asked
-    counts: Counter[str] = Counter()
-    keys: list[str] = []
-    kept = await database.read(lambda tx: _kept(tx, scope))
+    async with failing.told(services, job, request.id):
+        await _erase(services, request, scope)
+
+
+async def _erase(services: Services, request: DataRequest, scope: Scope) -> None:
+    async def step(work: Step) -> None:
+        """One transaction: what it erases, how much that was, and which files leave for it."""
+        await services.database.write(lambda tx: _take(tx, request.id, work))
+
+    await services.database.write(lambda tx: _begin(tx, request.id, scope))
     for start in range(0, len(scope.conversation_ids), PART):
         ids = scope.conversation_ids[start : start + PART]
-        keys += await database.write(lambda tx, ids=ids: erase_conversations(tx, ids, counts))  # type: ignore[misc]
-    keys += await database.write(lambda tx: erase_messages(tx, scope.message_ids, counts))
-    keys += await payloads.erase(services, scope.names, counts)
-    await payloads.erase_said(services, scope.contact_ids, scope.customer_id, counts)
-    keys += await database.write(lambda tx: erase_person(tx, request, scope, counts))
-    unused = await database.read(lambda tx: finding.unused(tx, keys))
-    for key in unused:
-        await asyncio.to_thread(services.files.delete, key)
-    counts["files"] += len(unused)
-    report = Report({name: count for name, count in sorted(counts.items()) if count}, kept)
-    await database.write(lambda tx: asking.end(tx, tx.find(DataRequest, request.id), report))
+        await step(lambda tx, counts, ids=ids: erase_conversations(tx, ids, counts))  # type: ignore[misc]
+    await step(lambda tx, counts: erase_messages(tx, scope.message_ids, counts))
+    await payloads.erase(services, scope.names, step)
+    await payloads.erase_said(services, scope.contact_ids, scope.customer_id, step)
+    await step(lambda tx, counts: erase_person(tx, request, scope, counts))
+    await leaving.take_out(services, request.id, lambda tx, gone: _count(tx, request.id, Counter(files=gone)))
+    await services.database.write(lambda tx: _end(tx, request.id))
+
+
+def _begin(tx: Transaction, request_id: int, scope: Scope) -> None:
+    """What must be kept is asked while there is something to ask: an erasure that goes on keeps its first answer."""
+    request = tx.find(DataRequest, request_id)
+    if request.report is None:
+        request.report = {"counts": {}, "kept": _kept(tx, scope)}
+
+
+def _take(tx: Transaction, request_id: int, work: Step) -> None:
+    counts: Counter[str] = Counter()
+    leaving.leave(tx, request_id, work(tx, counts))
+    _count(tx, request_id, counts)
+
+
+def _count(tx: Transaction, request_id: int, counts: Counter[str]) -> None:
+    request = tx.find(DataRequest, request_id)
+    before = request.report or {}
+    request.report = before | {"counts": dict(Counter(before["counts"]) + counts)}
+
+
+def _end(tx: Transaction, request_id: int) -> None:
+    request = tx.find(DataRequest, request_id)
+    asking.end(tx, request, Report(**(request.report or {})))
 
 
 def erase_conversations(tx: Transaction, ids: Sequence[int], counts: Counter[str]) -> list[str]:
@@ -91,7 +117,8 @@ def erase_person(tx: Transaction, request: DataRequest, scope: Scope, counts: Co
         tx.execute("UPDATE conversations SET customer_id = NULL WHERE customer_id = :id", id=scope.customer_id)
         tx.execute("UPDATE customers SET merged_into_id = NULL WHERE merged_into_id = :id", id=scope.customer_id)
         _erase_rows(tx, "customers", str(int(scope.customer_id)), "customer", counts)
-    tx.record(f"{request.subject}.erased", id=request.subject_id)
+    if counts["contacts"] or counts["customers"]:
+        tx.record(f"{request.subject}.erased", id=request.subject_id)
     exports = tx.rows(
         "SELECT file_key FROM data_requests WHERE subject = :subject AND subject_id = :id AND file_key IS NOT NULL",
         subject=request.subject,

@@ -13,7 +13,7 @@ from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.privacy import asking, finding
+from comptoir.privacy import asking, failing, finding
 from comptoir.privacy.finding import Scope, numbers
 from comptoir.privacy.models import DataRequest
 from comptoir.privacy.schemas import Report
@@ -29,6 +29,14 @@ async def export(services: Services, job: Job) -> None:
     if asked is None:
         return
     request, scope = asked
+    async with failing.told(services, job, request.id):
+        report, key = await _archive(services, scope)
+        await database.write(lambda tx: asking.end(tx, tx.find(DataRequest, request.id), report, file_key=key))
+
+
+async def _archive(services: Services, scope: Scope) -> tuple[Report, str]:
+    """What is in it, and its key."""
+    database = services.database
     counts: Counter[str] = Counter()
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -39,8 +47,7 @@ async def export(services: Services, job: Job) -> None:
                 await asyncio.to_thread(_copy_files, services, archive, said, counts)
             _write(archive, "groups.json", await database.read(lambda tx: _messages(tx, scope.message_ids)))
         key = await asyncio.to_thread(_keep, services, file)
-    report = Report({name: count for name, count in sorted(counts.items()) if count}, [])
-    await database.write(lambda tx: asking.end(tx, tx.find(DataRequest, request.id), report, file_key=key))
+    return Report(dict(counts), []), key
 
 
 def _person(tx: Transaction, scope: Scope, counts: Counter[str]) -> dict[str, Rows]:

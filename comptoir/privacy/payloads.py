@@ -1,7 +1,7 @@
 """The raw payloads of the ledger. An erased one stays as an empty line under its key: the same mail, seen again, is not new."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
@@ -11,6 +11,11 @@ from comptoir.privacy.finding import numbers
 ERASED = "erased"
 PART = 500  # entries that are looked into at a time
 EVENTS = 20_000
+
+Step = Callable[
+    [Transaction, Counter[str]], list[str]
+]  # erases, counts what it erased, and says which files leave for it
+Stepping = Callable[[Step], Awaitable[None]]
 
 
 def empty(tx: Transaction, where: str, counts: Counter[str]) -> list[str]:
@@ -23,11 +28,10 @@ def empty(tx: Transaction, where: str, counts: Counter[str]) -> list[str]:
     return keys
 
 
-async def erase(services: Services, names: Sequence[str], counts: Counter[str]) -> list[str]:
+async def erase(services: Services, names: Sequence[str], step: Stepping) -> None:
     """Payloads that became no message of their own (receipts, doubles, unreadable ones) and name one of these: every one that
     is left is looked into, some at a time."""
     wanted = [name.lower().encode() for name in names]
-    keys: list[str] = []
     after = 0
     while wanted:
         found = await services.database.read(lambda tx, after=after: _next(tx, after))  # type: ignore[misc]
@@ -36,24 +40,17 @@ async def erase(services: Services, names: Sequence[str], counts: Counter[str]) 
         after = found[-1][0]
         theirs = [id for id, body, key in found if _names(services, body, key, wanted)]
         if theirs:
-            keys += await services.database.write(
-                lambda tx, theirs=theirs: empty(tx, f"id IN ({numbers(theirs)})", counts)  # type: ignore[misc]
-            )
-    return keys
+            await step(lambda tx, counts, theirs=theirs: empty(tx, f"id IN ({numbers(theirs)})", counts))  # type: ignore[misc]
 
 
-async def erase_said(
-    services: Services, contact_ids: Sequence[int], customer_id: int | None, counts: Counter[str]
-) -> None:
+async def erase_said(services: Services, contact_ids: Sequence[int], customer_id: int | None, step: Stepping) -> None:
     """What the log says of the person themselves: names among it."""
     marks = [f'"contact_id":{id}' for id in contact_ids] + ([f'"customer_id":{customer_id}'] if customer_id else [])
     last = await services.database.read(lambda tx: tx.log_position())
     for start in range(0, last, EVENTS):
         ids = await services.database.read(lambda tx, start=start: _said(tx, start, marks))  # type: ignore[misc]
         if ids:
-            counts["events"] += await services.database.write(
-                lambda tx, ids=ids: tx.execute(f"DELETE FROM events WHERE id IN ({numbers(ids)})")  # type: ignore[misc]
-            )
+            await step(lambda tx, counts, ids=ids: _erase_events(tx, ids, counts))  # type: ignore[misc]
 
 
 def erase_imported(tx: Transaction, names: Sequence[str], counts: Counter[str]) -> list[str]:
@@ -66,6 +63,11 @@ def erase_imported(tx: Transaction, names: Sequence[str], counts: Counter[str]) 
     keys = [key for (key,) in tx.rows(f"SELECT file_key FROM file_imports WHERE {ended}")]
     tx.execute(f"UPDATE file_imports SET file_key = '' WHERE {ended}")
     return keys
+
+
+def _erase_events(tx: Transaction, ids: Sequence[int], counts: Counter[str]) -> list[str]:
+    counts["events"] += tx.execute(f"DELETE FROM events WHERE id IN ({numbers(ids)})")
+    return []
 
 
 def _next(tx: Transaction, after: int) -> list[tuple[int, bytes | None, str | None]]:

@@ -46,5 +46,5 @@ def view(request: DataRequest) -> DataRequestView:
         asked_at=request.asked_at,
         ended_at=request.ended_at,
         has_file=request.file_key is not None,
-        report=Report(**request.report) if request.report else None,
+        report=Report(**request.report) if request.report and request.state != "waiting" else None,
     )

@@ -4,6 +4,7 @@ import asyncio
 import io
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from comptoir.foundation.errors import NotAllowed
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job
 from comptoir.gateway.models import LedgerEntry
-from comptoir.privacy import asking, erasing, exporting, finding
+from comptoir.privacy import asking, erasing, expiring, exporting, failing, finding
 from comptoir.privacy.errors import NameDiffers
 from comptoir.privacy.models import DataRequest
 from tests.house import House
@@ -74,11 +75,11 @@ def _entry(house: House, key: str, now: Any, **given: Any) -> LedgerEntry:
     return LedgerEntry(channel_id=house.sav.id, key=key, received_at=now, kept_at=now, size=30, **values)
 
 
-def run(house: House, kind: str, job: Any) -> DataRequest:
+def run(house: House, kind: str, job: Any, *, is_last: bool = False) -> DataRequest:
     event = house.read(
         lambda tx: tx.value("SELECT max(id) FROM events WHERE type = :type", type=f"privacy.{kind}_asked")
     )
-    asyncio.run(job(house.services, Job(1, "privacy", {"event_id": event}, 1)))
+    asyncio.run(job(house.services, Job(1, "privacy", {"event_id": event}, 1, is_last)))
     return house.read(lambda tx: tx.find(DataRequest, tx.value("SELECT max(id) FROM data_requests")))
 
 
@@ -183,3 +184,77 @@ def test_an_export_holds_all_of_it(house: House, written: dict[str, Any]) -> Non
         )
         assert f"conversations/{written['zoe']}.json" not in names
     assert done.report and done.report["counts"]["messages"] == 1
+
+
+def test_what_can_no_longer_end_says_so_and_goes_on_when_it_is_asked_to(house: House, written: dict[str, Any]) -> None:
+    house.write(lambda tx: asking.erase(tx, "contact", written["contact"], name="Léa Morel"), by=house.anne)
+    broken = break_file(house, written["photo"])
+    with pytest.raises(OSError):
+        run(house, "erasure", erasing.erase)
+    assert request(house).state == "waiting", "it will be tried again"
+    with pytest.raises(OSError):
+        run(house, "erasure", erasing.erase, is_last=True)
+    assert request(house).state == "failed"
+
+    broken.rmdir()
+    house.write(lambda tx: asking.retry(tx, tx.find(DataRequest, request(house).id)), by=house.anne)
+    done = run(house, "erasure", erasing.erase)
+
+    assert done.state == "done" and done.report and done.report["kept"] == ["request", "mailbox"]
+    counts = done.report["counts"]
+    assert [counts[name] for name in ("conversations", "messages", "payloads", "contacts", "files")] == [1, 1, 2, 1, 2]
+    with pytest.raises(FileMissing):
+        house.services.files.get(written["raw"])
+
+
+def test_a_failed_export_can_be_asked_again(house: House, written: dict[str, Any]) -> None:
+    house.write(lambda tx: asking.export(tx, "contact", written["contact"]), by=house.anne)
+    broken = break_file(house, written["photo"])
+    with pytest.raises(OSError):
+        run(house, "export", exporting.export, is_last=True)
+    assert request(house).state == "failed"
+
+    broken.rmdir()
+    house.write(lambda tx: asking.retry(tx, tx.find(DataRequest, request(house).id)), by=house.anne)
+
+    assert run(house, "export", exporting.export).state == "done"
+
+
+def test_a_request_whose_job_died_with_its_worker_does_not_wait_for_ever(house: House, written: dict[str, Any]) -> None:
+    house.write(lambda tx: asking.export(tx, "contact", written["contact"]), by=house.anne)
+    asyncio.run(failing.fail_abandoned(house.services))
+    assert request(house).state == "waiting"
+
+    house.clock.forward(hours=25)
+    asyncio.run(failing.fail_abandoned(house.services))
+
+    assert request(house).state == "failed"
+
+
+def test_an_archive_leaves_the_store_after_a_week(house: House, written: dict[str, Any]) -> None:
+    house.write(lambda tx: asking.export(tx, "contact", written["contact"]), by=house.anne)
+    key = run(house, "export", exporting.export).file_key
+    assert key
+    house.clock.forward(days=6)
+    asyncio.run(expiring.remove_expired(house.services))
+    assert house.services.files.get(key)
+
+    house.clock.forward(days=2)
+    asyncio.run(expiring.remove_expired(house.services))
+
+    with pytest.raises(FileMissing):
+        house.services.files.get(key)
+    assert request(house).file_key is None
+    assert house.services.files.get(written["photo"]), "what the archive was made of stays"
+
+
+def request(house: House) -> DataRequest:
+    return house.read(lambda tx: tx.find(DataRequest, tx.value("SELECT max(id) FROM data_requests")))
+
+
+def break_file(house: House, key: str) -> Path:
+    """A folder where the file should be: the store can neither read nor remove it."""
+    path = house.services.settings.data / "files" / key[:2] / key[2:4] / key
+    path.unlink()
+    path.mkdir()
+    return path
