@@ -188,10 +188,13 @@ def check(words: Words) -> None:
 
 
 def _answered(tx: Transaction, conversation: Conversation, message_id: int | None) -> Message | None:
-    """The message being answered: the one named, or the newest from outside, be it from before the mailbox was connected."""
-    wanted = message_id or conversation.last_incoming_id or _newest_incoming(tx, conversation)
-    message = tx.session.get(Message, wanted) if wanted else None
-    return message if message is not None and message.conversation_id == conversation.id else None
+    """The message being answered: the one named, or the newest from outside, be it from before the mailbox was connected. One
+    that was moved to another conversation meanwhile is not answered here."""
+    for wanted in (message_id, conversation.last_incoming_id or _newest_incoming(tx, conversation)):
+        message = tx.session.get(Message, wanted) if wanted else None
+        if message is not None and message.conversation_id == conversation.id:
+            return message
+    return None
 
 
 def _newest_incoming(tx: Transaction, conversation: Conversation) -> int | None:

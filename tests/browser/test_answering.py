@@ -115,8 +115,16 @@ def test_journey_email_an_older_mail_is_answered_by_keyboard(counter: Served, br
     anne.keyboard.press("Control+b")
     anne.keyboard.type("aujourd'hui")
     assert slips(anne) == []
-    with anne.expect_request("**/messages") as posted:
-        anne.keyboard.press("Control+Enter")
+    with anne.expect_response(lambda response: response.url.endswith("/drafts/reply") and response.ok):
+        anne.keyboard.type(".")
+
+    elsewhere = sign_in(browser, counter, "anne")
+    open_thread(elsewhere, "Colis ouvert")
+    expect(elsewhere.get_by_text(re.compile("^Répond à Léa Morel"))).to_be_visible()
+    expect(paper(elsewhere)).to_contain_text("aujourd'hui")
+    paper(elsewhere).click()
+    with elsewhere.expect_request("**/messages") as posted:
+        elsewhere.keyboard.press("Control+Enter")
 
     body = posted.value.post_data_json
     assert (body["in_reply_to_id"], [person["address"] for person in body["to"]]) == (

@@ -252,6 +252,25 @@ def test_a_reply_is_held_and_comes_back_as_a_draft(house: House) -> None:
     assert say(house, landed.conversation_id).id > message.id  # what browsers remember of it never means another
 
 
+def test_a_draft_keeps_which_mail_it_answers(house: House) -> None:
+    """Chosen, found again after a reload, sent, taken back: it is still that one."""
+    older = house.receive(header_id="<devis@garage-morel.example>", text="Un devis ?")
+    house.receive(
+        header_id="<colis@garage-morel.example>", in_reply_to=("<devis@garage-morel.example>",), text="Et le colis ?"
+    )
+    hold(house, 10)
+    chosen = DraftContent(text="Le voici.", in_reply_to_id=older.message_id)
+    at = older.conversation_id
+    house.write(lambda tx: drafting.keep(tx, conversation(tx, at), "reply", chosen, known=0), by=house.bruno)
+
+    [found] = house.read(lambda tx: drafting.drafts_of(tx, conversation(tx, at)), by=house.bruno)
+    assert found.content.in_reply_to_id == older.message_id
+    message = say(house, at, in_reply_to_id=found.content.in_reply_to_id)
+    assert message.chain == ["<devis@garage-morel.example>"]
+    back = house.write(lambda tx: withdrawing.withdraw(tx, tx.find(Message, message.id)), by=house.bruno)
+    assert back.content.in_reply_to_id == older.message_id
+
+
 def test_what_is_leaving_cannot_be_taken_back_and_what_is_held_does_not_leave(house: House) -> None:
     landed = house.receive()
     hold(house, 10)

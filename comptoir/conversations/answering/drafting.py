@@ -68,6 +68,7 @@ def joined(content: DraftContent, begun: DraftContent) -> DraftContent:
         content.html = f"{content.html or content.text}<div><br></div>{begun.html or begun.text}"
     content.text = "\n\n".join(text for text in (content.text, begun.text) if text)
     content.attachment_ids = [*content.attachment_ids, *begun.attachment_ids]
+    content.in_reply_to_id = content.in_reply_to_id or begun.in_reply_to_id
     return content
 
 

@@ -8,6 +8,7 @@ from comptoir.channels import queries as channels
 from comptoir.conversations.answering.schemas import SuggestedPerson
 from comptoir.conversations.schemas import PersonView, ReplyRecipients
 from comptoir.conversations.uploading import MOST_BYTES
+from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import signatures
 from comptoir.mail.threads import reply_subject
@@ -28,6 +29,7 @@ class _Facts:
     size_limit: int | None
     subject: str
     answered_id: int | None
+    answered_at: int | None
     contact: PersonView | None
     envelope: dict[str, list[list[str]]]
 
@@ -58,6 +60,8 @@ def reply_all(tx: Transaction, conversation_id: int, *, message_id: int | None =
         signature=_signature(tx, facts.channel_name),
         quotes_history=facts.quotes_history,
         files_limit=int((facts.size_limit or 1.4 * MOST_BYTES) * BASE64),
+        author=next(iter(_people(facts, "from")), None),
+        at=None if facts.answered_at is None else from_ms(facts.answered_at),
     )
 
 
@@ -91,7 +95,7 @@ def suggest(tx: Transaction, typed: str) -> list[SuggestedPerson]:
 
 def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Facts:
     row = tx.row(
-        "SELECT ch.address, ch.name, ch.aliases, ch.quotes_history, ch.size_limit, c.subject, m.id, p.address, p.name,"
+        "SELECT ch.address, ch.name, ch.aliases, ch.quotes_history, ch.size_limit, c.subject, m.id, m.at, p.address, p.name,"
         " m.recipients FROM conversations c JOIN channels ch ON ch.id = c.channel_id"
         " LEFT JOIN contacts p ON p.id = c.contact_id"
         " LEFT JOIN messages m ON m.id = coalesce(:message, nullif(c.last_incoming_id, 0),"
@@ -102,7 +106,8 @@ def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Fa
         message=message_id,
     )
     assert row is not None
-    address, name, aliases, quotes, size, subject, answered_id, contact_address, contact_name, packed = row
+    address, name, aliases, quotes, size, subject, answered_id, answered_at, *contact, packed = row
+    contact_address, contact_name = contact
     return _Facts(
         channel_address=address,
         channel_name=name,
@@ -111,6 +116,7 @@ def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Fa
         size_limit=size,
         subject=subject,
         answered_id=answered_id,
+        answered_at=answered_at,
         contact=PersonView(contact_address, contact_name or "") if contact_address else None,
         envelope=msgspec.json.decode(packed) if packed else {},
     )

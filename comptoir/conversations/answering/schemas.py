@@ -11,7 +11,8 @@ People = Annotated[list[Recipient], Meta(max_length=100)]
 
 
 class DraftContent(Struct, forbid_unknown_fields=True):
-    """What is being written. Null: whatever a reply would have by itself."""
+    """What is being written. Null: whatever a reply would have by itself. `in_reply_to_id`: the mail that was chosen to be
+    answered, where it is not just the newest."""
 
     text: Annotated[str, Meta(max_length=200_000)] = ""
     html: Annotated[str, Meta(max_length=1_000_000)] = ""
@@ -22,6 +23,7 @@ class DraftContent(Struct, forbid_unknown_fields=True):
     sender: Annotated[str, Meta(max_length=320)] = ""
     attachment_ids: Annotated[list[int], Meta(max_length=50)] = []
     forwarded: Forwarded | None = None
+    in_reply_to_id: int | None = None
 
 
 class KeepDraft(Struct, forbid_unknown_fields=True):

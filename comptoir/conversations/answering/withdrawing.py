@@ -71,7 +71,19 @@ def _content(tx: Transaction, message: Message) -> DraftContent:
         sender=message.recipients["from"][0][0],
         attachment_ids=[id for id, content_id in files if not content_id],
         forwarded=Forwarded(given["message_ids"], given["has_files"]) if given else None,
+        in_reply_to_id=_answered(tx, message),
     )
+
+
+def _answered(tx: Transaction, message: Message) -> int | None:
+    """The mail of its conversation that it names last."""
+    found: int | None = tx.value(
+        "SELECT id FROM messages WHERE channel_id = :channel AND header_id = :header AND conversation_id = :conversation",
+        channel=message.channel_id,
+        header=next(reversed(message.chain or ()), ""),
+        conversation=message.conversation_id,
+    )
+    return found
 
 
 def _recipients(message: Message, field: str) -> list[Recipient]:

@@ -27,7 +27,7 @@ class Activity(Struct):
 class ReplyRecipients(Struct):
     """Who a reply-all goes to, own addresses removed, and from which address: the alias that the mail answered was sent to.
     `senders`: every address one may answer from. `signature`: the member's own, as text, as it will stand below a mail.
-    `files_limit`: bytes that the files of one mail may have together."""
+    `files_limit`: bytes that the files of one mail may have together. `author` and `at` are those of the mail answered."""
 
     sender: PersonView
     to: list[PersonView]
@@ -38,6 +38,8 @@ class ReplyRecipients(Struct):
     signature: str
     quotes_history: bool
     files_limit: int
+    author: PersonView | None = None
+    at: datetime | None = None
 
 
 class Thread(Struct):

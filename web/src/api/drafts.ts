@@ -16,6 +16,8 @@ export interface Draft {
   subject?: string | undefined
   sender?: string
   forwarded?: Forwarded | undefined
+  /** The mail that was chosen to be answered. */
+  in_reply_to_id?: number | undefined
   /** What the server called it last; 0 or absent where it never had it. */
   version?: number
   /** Changed since the server had it. */

@@ -3287,6 +3287,7 @@ export interface components {
             forwarded?: components["schemas"]["Forwarded"] | null;
             /** @default  */
             html?: string;
+            in_reply_to_id?: number | null;
             /** @default  */
             sender?: string;
             subject?: string | null;
@@ -4405,6 +4406,8 @@ export interface components {
         };
         /** ReplyRecipients */
         ReplyRecipients: {
+            at?: string | null;
+            author?: components["schemas"]["PersonView"] | null;
             cc: components["schemas"]["PersonView"][];
             files_limit: number;
             in_reply_to_id: number | null;

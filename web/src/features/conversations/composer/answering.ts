@@ -1,14 +1,10 @@
-// Which older mail the next reply answers, by conversation: chosen in its menu, shown above the words, gone once it is sent.
+// Which older mail the next reply answers, by conversation: chosen in its menu, shown above the words, kept with the draft (see
+// AnswerBar.vue), gone once it is sent. What is kept here is to whom that goes.
 import { shallowReactive } from 'vue'
-import type { Message, ReplyRecipients } from '@/api/types'
+import type { ReplyRecipients } from '@/api/types'
 
-export interface Answered {
-  message: Message
-  reply: ReplyRecipients
-}
+const chosen = shallowReactive(new Map<number, ReplyRecipients>())
 
-const chosen = shallowReactive(new Map<number, Answered>())
-
-export const answeredIn = (conversation: number): Answered | undefined => chosen.get(conversation)
-export const answerThis = (message: Message, reply: ReplyRecipients): void => { chosen.set(message.conversation_id, { message, reply }) }
+export const answeredIn = (conversation: number): ReplyRecipients | undefined => chosen.get(conversation)
+export const answerThis = (conversation: number, reply: ReplyRecipients): void => { chosen.set(conversation, reply) }
 export const answerTheNewest = (conversation: number): boolean => chosen.delete(conversation)

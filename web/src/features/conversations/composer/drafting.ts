@@ -113,7 +113,7 @@ async function send(conversation: number, mode: Kept, draft: Draft): Promise<num
   const people = Object.fromEntries((['to', 'cc', 'bcc'] as const).flatMap((field) => (draft[field] ? [[field, named(draft[field])]] : [])))
   const content = {
     text: draft.text, html: draft.html ?? '', subject: draft.subject ?? null, sender: draft.sender ?? '',
-    attachment_ids: draft.files.map((file) => file.id), forwarded: draft.forwarded ?? null, ...people,
+    attachment_ids: draft.files.map((file) => file.id), forwarded: draft.forwarded ?? null, in_reply_to_id: draft.in_reply_to_id ?? null, ...people,
   }
   return (await ask(api.PUT('/api/conversations/{conversation_id}/drafts/{mode}', { params, body: { version: draft.version ?? 0, content } }))).version
 }
@@ -124,5 +124,6 @@ function asDraft({ version, files, content }: DraftView): Draft {
     text: content.text ?? '', files, version, isDirty: false, ...people,
     ...(content.html ? { html: content.html } : {}), ...(content.sender ? { sender: content.sender } : {}),
     ...(content.subject != null ? { subject: content.subject } : {}), ...(content.forwarded ? { forwarded: content.forwarded } : {}),
+    ...(content.in_reply_to_id ? { in_reply_to_id: content.in_reply_to_id } : {}),
   }
 }

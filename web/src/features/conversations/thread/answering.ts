@@ -11,7 +11,7 @@ export function useAnswering() {
   const { t } = useI18n()
   return async (message: Message) => {
     try {
-      answerThis(message, await ask(api.GET('/api/messages/{message_id}/recipients', { params: { path: { message_id: message.id } } })))
+      answerThis(message.conversation_id, await ask(api.GET('/api/messages/{message_id}/recipients', { params: { path: { message_id: message.id } } })))
       run('write.reply')
     } catch (error) {
       toast(t('conversations.failed', { reason: error instanceof Refused ? error.message : t('conversations.offline') }), { tone: 'danger' })
