@@ -95,7 +95,11 @@ ROOMS = (
 
 def make_services(settings: Settings, clock: Clock = system_clock) -> Services:
     database = Database(
-        settings.database_url, clock=clock, reactions=reactions.reactions(), queue=queue_for(settings.database_url)
+        settings.database_url,
+        clock=clock,
+        reactions=reactions.reactions(),
+        reflexes=reactions.reflexes(),
+        queue=queue_for(settings.database_url),
     )
     return Services(
         settings=settings,

@@ -8,6 +8,7 @@ from comptoir.conversations.customers import following
 from comptoir.conversations.views import following as viewing
 from comptoir.customers.imports import running as importing
 from comptoir.foundation.jobs.port import JobFunction, job_name
+from comptoir.foundation.transaction import Reflex
 from comptoir.gateway import (
     approvals,
     digests,
@@ -25,13 +26,7 @@ from comptoir.privacy import erasing, exporting
 
 REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "message.queued": [sending.send],
-    "message.failed": [messaging.follow_failure, notifying.notify],
-    "message.received": [notifying.notify],
-    "message.unscheduled": [notifying.notify],
-    "note.added": [notifying.notify],
-    "conversation.assigned": [notifying.notify],
-    "conversation.team_assigned": [notifying.notify],
-    "conversation.reopened": [notifying.notify],
+    "message.failed": [messaging.follow_failure],
     "notification.pushed": [pushing.send],
     "message.has_remote_files": [fetching.fetch_files],
     "reaction.chosen": [signs.send_reaction],
@@ -47,8 +42,13 @@ REACTIONS: Mapping[str, Sequence[JobFunction]] = {
     "team.archived": [releasing.release_team],
 }
 
+# What follows in the same commit as the event; where that fails, the job does it.
+_telling = Reflex(notifying.tell_all, job_name(notifying.notify))
+REFLEXES: Mapping[str, Reflex] = dict.fromkeys(notifying.WHO, _telling)
+
 # Jobs that an act asks for by name, rather than an event.
 OTHER_JOBS: Sequence[JobFunction] = [
+    notifying.notify,
     running.run,
     reading.read_mail,
     reading.read_kept,
@@ -65,6 +65,10 @@ OTHER_JOBS: Sequence[JobFunction] = [
 def reactions() -> dict[str, list[str]]:
     """Event type -> jobs, as a Transaction wants them."""
     return {type: [job_name(function) for function in functions] for type, functions in REACTIONS.items()}
+
+
+def reflexes() -> Mapping[str, Reflex]:
+    return REFLEXES
 
 
 def functions() -> dict[str, JobFunction]:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from comptoir.foundation.engine import POOL, make_engine
 from comptoir.foundation.jobs.port import Queue
 from comptoir.foundation.line import Line
-from comptoir.foundation.transaction import SYSTEM, Actor, Cause, Transaction
+from comptoir.foundation.transaction import SYSTEM, Actor, Cause, Reflex, Transaction
 
 R = TypeVar("R")
 Work = Callable[[Transaction], R]
@@ -61,6 +61,7 @@ class Database:
         *,
         clock: Callable[[], datetime],
         reactions: Mapping[str, Sequence[str]] | None = None,
+        reflexes: Mapping[str, Reflex] | None = None,
         queue: Queue | None = None,
     ) -> None:
         self.url = url
@@ -68,6 +69,7 @@ class Database:
         self.engine = make_engine(url)
         self.clock = clock
         self.reactions = reactions or {}
+        self.reflexes = reflexes or {}
         self.queue = queue
         self.on_commit: list[Callable[[Committed], None]] = []
         self.on_said: list[Callable[[str], None]] = []
@@ -174,7 +176,7 @@ class Database:
                     cursor.execute("SAVEPOINT unit")
                     try:
                         result = unit.work(tx)
-                        tx.flush()
+                        tx.conclude()
                     except BaseException as error:
                         cursor.execute("ROLLBACK TO unit")
                         cursor.execute("RELEASE unit")
@@ -217,7 +219,7 @@ class Database:
                 with connection.begin():
                     tx = self._transaction(connection, unit)
                     result = unit.work(tx)
-                    tx.flush()
+                    tx.conclude()
                     if tx.events or tx.has_jobs:
                         tx.execute(f"NOTIFY {COMMITS}")
             except _Discard as kept:
@@ -261,6 +263,7 @@ class Database:
             actor=unit.actor,
             cause=unit.cause,
             reactions=self.reactions,
+            reflexes=self.reflexes,
             queue=self.queue,
         )
 

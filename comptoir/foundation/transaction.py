@@ -3,11 +3,12 @@
 Acts and queries take a `Transaction` first. They never commit: the door that opened it does, or nobody does.
 """
 
+import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection, Index, String
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from comptoir.foundation.jobs.port import Queue
 
 T = TypeVar("T", bound=Table)
+
+log = logging.getLogger(__name__)
 
 # Any two transactions that record events wait for one another from the first event to the commit, so that event ids
 # become visible in the order of their numbers and a cursor can never step over one (PostgreSQL; SQLite has one writer).
@@ -77,6 +80,14 @@ class Event(Table):
     cause: Mapped[dict[str, Any] | None] = mapped_column(Packed)
 
 
+class Reflex(NamedTuple):
+    """What follows from events in their own commit, where a job for each would cost more than the work: `act` is given all of
+    one unit, in order, when the unit is done. What fails there takes nothing along: `job` does it later, event by event."""
+
+    act: Callable[["Transaction", Sequence[Event]], object]
+    job: str
+
+
 class Transaction:
     def __init__(
         self,
@@ -86,6 +97,7 @@ class Transaction:
         actor: Actor = SYSTEM,
         cause: Cause | None = None,
         reactions: Mapping[str, Sequence[str]] | None = None,
+        reflexes: Mapping[str, Reflex] | None = None,
         queue: "Queue | None" = None,
     ) -> None:
         self.connection = connection
@@ -96,6 +108,7 @@ class Transaction:
         self.events: list[Event] = []
         self.has_jobs = False
         self._reactions = reactions or {}
+        self._reflexes = reflexes or {}
         self._queue = queue
         self._session: Session | None = None
 
@@ -210,17 +223,44 @@ class Transaction:
         )
         self.events.append(event)
         for job in self._reactions.get(type, ()):
-            self.enqueue(
-                job,
-                {
-                    "event_id": event.id,
-                    "conversation_id": conversation_id,
-                    "message_id": message_id,
-                },
-                lane=f"conversation:{conversation_id}" if conversation_id else None,
-                at=react_at,
-            )
+            self._react(job, event, react_at)
         return event
+
+    def _react(self, job: str, event: Event, at: datetime | None = None) -> None:
+        self.enqueue(
+            job,
+            {"event_id": event.id, "conversation_id": event.conversation_id, "message_id": event.message_id},
+            lane=f"conversation:{event.conversation_id}" if event.conversation_id else None,
+            at=at,
+        )
+
+    def conclude(self) -> None:
+        """The unit has done its work, and its commit is next: nothing is unwritten, and what follows at once has followed."""
+        self.flush()
+        owed: dict[Reflex, list[Event]] = {}
+        for event in self.events:
+            reflex = self._reflexes.get(event.type)
+            if reflex is not None:
+                owed.setdefault(reflex, []).append(event)
+        if owed:
+            self.actor = SYSTEM
+        for reflex, events in owed.items():
+            self._follow(reflex, events)
+
+    def _follow(self, reflex: Reflex, events: Sequence[Event]) -> None:
+        known = len(self.events)
+        self.execute("SAVEPOINT reflex")
+        try:
+            reflex.act(self, events)
+            self.flush()
+        except Exception:
+            log.exception("what follows %s did not, at once; the job %s does it", events[0].type, reflex.job)
+            self.connection.connection.cursor().execute("ROLLBACK TO SAVEPOINT reflex")
+            del self.events[known:]
+            for event in events:
+                self._react(reflex.job, event)
+        else:
+            self.execute("RELEASE SAVEPOINT reflex")
 
     def enqueue(
         self,

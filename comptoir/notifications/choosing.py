@@ -1,5 +1,7 @@
 """How each member wants to be told, by kind of thing."""
 
+from collections.abc import Collection
+
 import msgspec
 
 from comptoir.foundation.transaction import Transaction
@@ -20,10 +22,21 @@ def choose(tx: Transaction, choices: Choices) -> None:
 
 def choices_of(tx: Transaction, member_id: int | None) -> Choices:
     """Whole: every kind has its ways."""
-    packed = tx.value("SELECT choices FROM notification_choices WHERE member_id = :id", id=member_id)
-    given = msgspec.json.decode(packed, type=Choices) if packed else Choices()
-    return Choices({kind: given.ways.get(kind, list(USUAL[kind])) for kind in KINDS}, given.has_sound, given.digest)
+    return _whole(tx.value("SELECT choices FROM notification_choices WHERE member_id = :id", id=member_id))
+
+
+def choices_of_all(tx: Transaction, member_ids: Collection[int]) -> dict[int, Choices]:
+    if not member_ids:
+        return {}
+    ids = ", ".join(str(int(id)) for id in sorted(member_ids))
+    found = tx.rows(f"SELECT member_id, choices FROM notification_choices WHERE member_id IN ({ids})")
+    return {**dict.fromkeys(member_ids, _whole(None)), **{id: _whole(packed) for id, packed in found}}
 
 
 def kinds_by(choices: Choices, way: Way) -> list[Kind]:
     return [kind for kind in KINDS if way in choices.ways[kind]]
+
+
+def _whole(packed: str | None) -> Choices:
+    given = msgspec.json.decode(packed, type=Choices) if packed else Choices()
+    return Choices({kind: given.ways.get(kind, list(USUAL[kind])) for kind in KINDS}, given.has_sound, given.digest)

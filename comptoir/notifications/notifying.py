@@ -1,15 +1,16 @@
-"""Tell members what concerns them: one notification for each event and each person it concerns, made right after the event.
+"""Tell members what concerns them: one notification for each event and each person it concerns, in the commit of the event.
 
 Never for what one did oneself, never for what one may not see, and a muted conversation speaks only to those whom it names
 or is given to. More messages of a conversation that one has not looked at yet are one notification that counts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from comptoir.conversations.handling import participating
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Status
 from comptoir.conversations.schemas import Mention
 from comptoir.conversations.together import audience, mentioning
 from comptoir.foundation.jobs.port import Job
@@ -17,50 +18,93 @@ from comptoir.foundation.services import Services
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Event, Transaction
 from comptoir.notifications import choosing
-from comptoir.notifications.schemas import Kind
+from comptoir.notifications.schemas import Choices, Kind
 
 COUNTED: frozenset[Kind] = frozenset({"message", "unassigned"})
 THROUGH_MUTE: frozenset[Kind] = frozenset({"mentioned", "assigned"})
+
+
+class _Place(Struct, frozen=True):
+    """The conversation of an event: what of it decides who is told."""
+
+    id: int
+    channel_id: int
+    assignee_id: int | None
+
+
+class _Said(Struct, frozen=True):
+    """The message of an event, as far as that."""
+
+    member_id: int | None
+    calls_nobody: bool
+    mentions: list[Mention]
 
 
 class _What(Struct, frozen=True):
     """An event with what it is about."""
 
     event: Event
-    conversation: Conversation
-    message: Message | None
+    place: _Place
+    message: _Said | None
 
 
 async def notify(services: Services, job: Job) -> None:
-    """Reaction to every event of `WHO`. Run twice, it tells once."""
+    """What `tell_all` could not do in the event's own commit. Run twice, it tells once."""
     await services.database.write(lambda tx: tell(tx, int(job.args["event_id"])))
 
 
 def tell(tx: Transaction, event_id: int) -> list[int]:
     """The ids of the notifications that are new or count one more."""
-    what = _what(tx, event_id)
-    if what is None:
-        return []
+    event = tx.session.get(Event, event_id)
+    return tell_all(tx, [event]) if event is not None else []
+
+
+def tell_all(tx: Transaction, events: Sequence[Event]) -> list[int]:
+    """The reflex of every event of `WHO`, given all of one commit: each thing is asked once for all of them."""
+    concerned = [(what, WHO[what.event.type](tx, what)) for what in _whats(tx, events)]
+    choices = choosing.choices_of_all(tx, {id for _, kinds in concerned for id in kinds})
+    return [id for what, kinds in concerned for id in _tell(tx, what, kinds, choices)]
+
+
+def _tell(tx: Transaction, what: _What, kinds: Mapping[int, Kind], choices: Mapping[int, Choices]) -> list[int]:
     told: dict[int, int] = {}
-    for member_id, kind in WHO[what.event.type](tx, what).items():
-        if _wants(tx, what, member_id, kind):
+    for member_id, kind in kinds.items():
+        if choices[member_id].ways[kind] and _wants(tx, what, member_id, kind):
             id = _put(tx, what, member_id, kind)
             if id is not None:
                 told[member_id] = id
     if told:
         tx.record("notification.made", member_ids=sorted(told))
-        _ask_to_push(tx, told)
+        _ask_to_push(tx, told, choices)
     return list(told.values())
 
 
-def _what(tx: Transaction, event_id: int) -> _What | None:
-    """None when what it was about is no more."""
-    event = tx.session.get(Event, event_id)
-    conversation = tx.session.get(Conversation, event.conversation_id) if event else None
-    if event is None or conversation is None or conversation.is_spam:
-        return None
-    message = tx.session.get(Message, event.message_id) if event.message_id else None
-    return _What(event, conversation, message)
+def _whats(tx: Transaction, events: Iterable[Event]) -> list[_What]:
+    """Without those whose conversation is no more, or is spam."""
+    places = {
+        id: _Place(id, channel_id, assignee_id)
+        for id, channel_id, assignee_id in tx.rows(
+            "SELECT id, channel_id, assignee_id FROM conversations"
+            f" WHERE id IN ({_in(event.conversation_id for event in events)}) AND status <> :spam",
+            spam=Status.SPAM,
+        )
+    }
+    said = {
+        id: _Said(member_id, bool(calls_nobody), msgspec.json.decode(mentions or "[]", type=list[Mention]))
+        for id, member_id, calls_nobody, mentions in tx.rows(
+            "SELECT id, member_id, is_imported OR is_automatic, mentions FROM messages"
+            f" WHERE id IN ({_in(event.message_id for event in events)})"
+        )
+    }
+    return [
+        _What(event, places[event.conversation_id], said.get(event.message_id or 0))
+        for event in events
+        if event.conversation_id in places
+    ]
+
+
+def _in(ids: Iterable[int | None]) -> str:
+    return ", ".join(str(int(id)) for id in sorted({id or 0 for id in ids}))
 
 
 # -- whom it concerns: member -> kind
@@ -74,7 +118,7 @@ def _assigned(tx: Transaction, what: _What) -> dict[int, Kind]:
 def _team_assigned(tx: Transaction, what: _What) -> dict[int, Kind]:
     """Its members, while none of them has it."""
     team_id = what.event.data.get("team_id")
-    if team_id is None or what.conversation.assignee_id is not None:
+    if team_id is None or what.place.assignee_id is not None:
         return {}
     return dict.fromkeys(mentioning.team_members(tx, int(team_id)), "assigned")
 
@@ -82,19 +126,18 @@ def _team_assigned(tx: Transaction, what: _What) -> dict[int, Kind]:
 def _noted(tx: Transaction, what: _What) -> dict[int, Kind]:
     if what.message is None:
         return {}
-    called = [Mention(**one) for one in what.message.mentions or ()]
-    mentioned: dict[int, Kind] = dict.fromkeys(mentioning.called_members(tx, called), "mentioned")
+    mentioned: dict[int, Kind] = dict.fromkeys(mentioning.called_members(tx, what.message.mentions), "mentioned")
     return {**_concerned(tx, what), **mentioned}
 
 
 def _received(tx: Transaction, what: _What) -> dict[int, Kind]:
     """An answer machine calls nobody. What nobody has taken is for those who asked to hear of such things."""
-    if what.message is None or what.message.is_imported or what.message.is_automatic:
+    if what.message is None or what.message.calls_nobody:
         return {}
     theirs = _concerned(tx, what)
-    if what.conversation.assignee_id is not None:
+    if what.place.assignee_id is not None:
         return theirs
-    anybody: dict[int, Kind] = dict.fromkeys(_who_work_here(tx, what.conversation), "unassigned")
+    anybody: dict[int, Kind] = dict.fromkeys(_who_listen(tx, what.place.channel_id), "unassigned")
     return {**anybody, **theirs}
 
 
@@ -102,16 +145,16 @@ def _reopened(tx: Transaction, what: _What) -> dict[int, Kind]:
     """Back from its snooze: its assignee, else who sent it to sleep."""
     if what.event.data.get("by") != "clock":
         return {}
-    member_id = what.conversation.assignee_id or tx.value(
+    member_id = what.place.assignee_id or tx.value(
         "SELECT actor_id FROM events WHERE conversation_id = :id AND type = 'conversation.snoozed'"
         " AND actor_kind = 'member' ORDER BY id DESC LIMIT 1",
-        id=what.conversation.id,
+        id=what.place.id,
     )
     return {member_id: "woken"} if member_id else {}
 
 
 def _failed(tx: Transaction, what: _What) -> dict[int, Kind]:
-    member_id = (what.message.member_id if what.message else None) or what.conversation.assignee_id
+    member_id = (what.message.member_id if what.message else None) or what.place.assignee_id
     return {member_id: "failed"} if member_id else {}
 
 
@@ -135,13 +178,18 @@ WHO: Mapping[str, Callable[[Transaction, _What], dict[int, Kind]]] = {
 
 def _concerned(tx: Transaction, what: _What) -> dict[int, Kind]:
     """Who works on it: its assignee, and who follows it."""
-    assignee_id = what.conversation.assignee_id
-    following = participating.participants(tx, what.conversation.id)
+    assignee_id = what.place.assignee_id
+    following = participating.participants(tx, what.place.id)
     return dict.fromkeys((*([assignee_id] if assignee_id else ()), *following), "message")
 
 
-def _who_work_here(tx: Transaction, conversation: Conversation) -> list[int]:
-    found = tx.rows("SELECT member_id FROM channel_members WHERE channel_id = :id", id=conversation.channel_id)
+def _who_listen(tx: Transaction, channel_id: int) -> list[int]:
+    """Those of the channel who chose anything at all: usually, nobody hears of what nobody has taken."""
+    found = tx.rows(
+        "SELECT n.member_id FROM notification_choices n JOIN channel_members c ON c.member_id = n.member_id"
+        " WHERE c.channel_id = :id",
+        id=channel_id,
+    )
     return [id for (id,) in found]
 
 
@@ -149,20 +197,17 @@ def _who_work_here(tx: Transaction, conversation: Conversation) -> list[int]:
 
 
 def _wants(tx: Transaction, what: _What, member_id: int, kind: Kind) -> bool:
-    event, conversation = what.event, what.conversation
-    if event.actor_kind == "member" and event.actor_id == member_id:
+    if what.event.actor_kind == "member" and what.event.actor_id == member_id:
         return False
-    if not choosing.choices_of(tx, member_id).ways[kind] or (
-        kind not in THROUGH_MUTE and _is_muted(tx, what, member_id)
-    ):
+    if kind not in THROUGH_MUTE and _is_muted(tx, what, member_id):
         return False
-    return audience.may_see(tx, conversation.id, member_id)
+    return audience.may_see(tx, what.place.id, member_id)
 
 
 def _is_muted(tx: Transaction, what: _What, member_id: int) -> bool:
     found = tx.value(
         "SELECT 1 FROM mutes WHERE conversation_id = :conversation AND member_id = :member",
-        conversation=what.conversation.id,
+        conversation=what.place.id,
         member=member_id,
     )
     return found is not None
@@ -176,7 +221,7 @@ def _put(tx: Transaction, what: _What, member_id: int, kind: Kind) -> int | None
     facts = {
         "member": member_id,
         "kind": kind,
-        "conversation": what.conversation.id,
+        "conversation": what.place.id,
         "message": what.event.message_id,
         "event": what.event.id,
         "actor": what.event.actor_id if what.event.actor_kind == "member" else None,
@@ -206,11 +251,11 @@ def _put(tx: Transaction, what: _What, member_id: int, kind: Kind) -> int | None
     return made
 
 
-def _ask_to_push(tx: Transaction, told: Mapping[int, int]) -> None:
+def _ask_to_push(tx: Transaction, told: Mapping[int, int], choices: Mapping[int, Choices]) -> None:
     """To each browser of those who want it there: an event of its own, so that one that fails is tried again alone."""
     for member_id, id in told.items():
         browsers = tx.rows("SELECT id FROM push_subscriptions WHERE member_id = :member", member=member_id)
         kind = tx.value("SELECT kind FROM notifications WHERE id = :id", id=id)
-        if browsers and "push" in choosing.choices_of(tx, member_id).ways[kind]:
+        if browsers and "push" in choices[member_id].ways[kind]:
             for (subscription_id,) in browsers:
                 tx.record("notification.pushed", notification_id=id, subscription_id=subscription_id)

@@ -14,7 +14,6 @@ from comptoir.conversations.handling import scheduling
 from comptoir.conversations.models import Conversation, Message, Status
 from comptoir.conversations.schemas import Later, NewReply
 from comptoir.foundation.transaction import Transaction
-from comptoir.notifications import notifying
 from tests.conversations.test_hearing import hear, number, says  # noqa: F401
 from tests.house import House
 
@@ -175,7 +174,5 @@ async def test_on_whatsapp_what_the_window_no_longer_takes_is_a_draft_and_its_au
     assert len(whys) == 2 and all("window_closed" in why for (why,) in whys), "the clock was late: neither may leave"
     drafts = house.read(lambda tx: drafting.drafts_of(tx, tx.find(Conversation, id)), by=house.anne)
     assert drafts[0].content.text == "Trop tard\n\nDans la fenêtre"
-    event_id = house.read(lambda tx: tx.value("SELECT min(id) FROM events WHERE type = 'message.unscheduled'"))
-    house.write(lambda tx: notifying.tell(tx, event_id))
     kinds = house.read(lambda tx: tx.rows("SELECT member_id, kind FROM notifications"))
     assert (house.anne.id, "failed") in kinds

@@ -1,13 +1,14 @@
 """What a unit of work promises: all or nothing, seen by nobody before, its events numbered in the order of the commits."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
 
 from comptoir.foundation.services import Services
-from comptoir.foundation.transaction import Transaction
+from comptoir.foundation.transaction import Event, Reflex, Transaction
 from comptoir.labels.models import Label
 
 
@@ -52,6 +53,21 @@ def test_a_failing_unit_does_not_take_its_neighbours_along(services: Services) -
         thread.join()
 
     assert services.database.read_now(names) == [f"label {n:02}" for n in range(12) if n % 3]
+
+
+def test_what_cannot_follow_at_once_follows_later_and_takes_nothing_along(services: Services) -> None:
+    def breaks(tx: Transaction, events: Sequence[Event]) -> None:
+        tx.record("test.followed")
+        tx.value("SELECT no_such_column FROM labels")
+
+    services.database.reflexes = {"label.created": Reflex(breaks, "test.later")}
+    services.database.write_now(lambda tx: label(tx, "Urgent"))
+
+    assert services.database.read_now(names) == ["Urgent"]
+    types = services.database.read_now(lambda tx: tx.rows("SELECT type FROM events ORDER BY id"))
+    queue = services.database.queue
+    assert queue is not None
+    assert types == [("label.created",)] and services.database.read_now(queue.waiting) == 1
 
 
 def test_a_reading_keeps_nothing(services: Services) -> None:

@@ -15,9 +15,8 @@ import pytest
 from comptoir.conversations import assigning, thread
 from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
-from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import digests
-from comptoir.notifications import choosing, digesting, dismissing, notifying
+from comptoir.notifications import choosing, digesting, dismissing
 from comptoir.notifications.schemas import Choices, Digest
 from comptoir.team.models import Member
 from tests.house import House
@@ -35,12 +34,9 @@ def posting(house: House, mail_server: MailServer) -> Services:
 
 def give_to(house: House, member: Member, text: str = "Bonjour, avez-vous les plaquettes en stock ?") -> int:
     lea = house.receive(text=text)
-
-    def give(tx: Transaction) -> None:
-        assigning.assign(tx, thread.find(tx, lea.conversation_id), member_id=member.id)
-        notifying.tell(tx, tx.events[-1].id)
-
-    house.write(give, by=house.anne)
+    house.write(
+        lambda tx: assigning.assign(tx, thread.find(tx, lea.conversation_id), member_id=member.id), by=house.anne
+    )
     return lea.conversation_id
 
 

@@ -21,9 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from comptoir.conversations import assigning, thread
 from comptoir.foundation.jobs.port import Job, RetryLater
 from comptoir.foundation.services import Services
-from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import pushing
-from comptoir.notifications import dismissing, notifying, subscribing
+from comptoir.notifications import dismissing, subscribing
 from comptoir.notifications.schemas import Subscription
 from comptoir.notifications.subscribing import BadEndpoint
 from comptoir.team import signing_in
@@ -96,16 +95,14 @@ def subscribe(house: House, member: Member, service: PushService) -> None:
 def give_to(house: House, member: Member) -> list[Job]:
     """Anne gives the member a mail of Léa's; the jobs that push it."""
     lea = house.receive()
+    before = house.read(lambda tx: tx.log_position())
     house.write(
         lambda tx: assigning.assign(tx, thread.find(tx, lea.conversation_id), member_id=member.id), by=house.anne
     )
 
-    def tell(tx: Transaction) -> list[Job]:
-        notifying.tell(tx, tx.value("SELECT max(id) FROM events WHERE type = 'conversation.assigned'"))
-        asked = [event.id for event in tx.events if event.type == "notification.pushed"]
-        return [Job(id, "gateway.pushing.send", {"event_id": id}, 1) for id in asked]
-
-    return house.write(tell)
+    asked = "SELECT id FROM events WHERE type = 'notification.pushed' AND id > :before ORDER BY id"
+    found = house.read(lambda tx: tx.rows(asked, before=before))
+    return [Job(id, "gateway.pushing.send", {"event_id": id}, 1) for (id,) in found]
 
 
 def browsers(house: House) -> int:
