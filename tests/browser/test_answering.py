@@ -45,6 +45,7 @@ def test_journey_email_a_formed_mail_is_checked_held_and_taken_back(careful: Ser
     anne.get_by_role("tab", name="Toutes").click()
     open_thread(anne, "Emma Hartley")
     paper(anne).click()
+    expect(paper(anne)).to_be_focused()
     anne.keyboard.type("Voici le devis ")
     anne.keyboard.press("Control+b")
     anne.keyboard.type("ci-joint")
@@ -84,6 +85,7 @@ def test_journey_email_a_table_is_pasted_and_a_mail_is_shown_to_somebody_else(
     expect(anne.get_by_role("option", name=re.compile("Chloé Martin"))).to_be_visible()
     anne.keyboard.press("Enter")
     paper(anne, "Transférer").click()
+    expect(paper(anne, "Transférer")).to_be_focused()
     anne.keyboard.type("Qu'en penses-tu ?")
     anne.evaluate(
         PASTE,

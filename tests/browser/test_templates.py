@@ -95,6 +95,7 @@ def test_a_canned_reply_is_written_once_and_called_by_a_slash(counter: Served, b
     open_thread(anne, "Karim Haddad")
     field = anne.get_by_role("textbox", name="Répondre")
     field.click()
+    expect(field).to_be_focused()
     anne.keyboard.type("/mer")
     expect(anne.get_by_role("listbox", name="Réponses types").get_by_role("option")).to_have_count(1)
     anne.keyboard.press("Enter")
