@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from comptoir.channels.port import Person
+from comptoir.customers import identifying, recognizing
+from comptoir.customers import queries as directory
 from comptoir.customers.imports import importing, queries, running, tables, values
 from comptoir.customers.imports.columns import guess
 from comptoir.customers.imports.errors import EmptyTable, NotATable, UnclosedQuote, Unfolds
 from comptoir.customers.imports.models import FileImport
+from comptoir.customers.models import Contact
 from comptoir.foundation.errors import NotAllowed
 from comptoir.foundation.jobs.port import Job
 from tests.customers.sheets import CLIENTS, FACTURES, workbook
@@ -66,6 +70,30 @@ def test_the_same_file_twice_is_once(house: House) -> None:
 
     assert counts(again) == (0, 0, 2, 2, 0)
     assert rows(house, "SELECT count(*) FROM contacts") == [(2,)]
+
+
+def test_who_writes_from_a_firm_that_came_in_is_suggested_for_it(house: House) -> None:
+    bring(house, CLIENTS + "C-0415;Chez Paul;France;Paul;paul@gmail.com;;\n")
+
+    for sender, firm in (("max@garage-morel.example", ["Garage Léa Morel"]), ("someone@gmail.com", [])):
+        landed = house.receive(sender=Person(sender, ""))
+        contact_id = house.conversation(landed.conversation_id).contact_id
+        contact = house.read(lambda tx, id=contact_id: tx.find(Contact, id))  # type: ignore[misc]
+        assert [
+            file.name
+            for file in house.read(lambda tx, contact=contact: directory.suggestions(tx, contact))  # type: ignore[misc]
+        ] == firm
+
+
+def test_two_contacts_whom_one_line_names_are_both_on_the_file(house: House) -> None:
+    """One by mail, one by phone; whether they are one is for a member to say."""
+    lea = house.write(lambda tx: recognizing.recognize(tx, kind="email", value="lea@garage-morel.example", name="Léa"))
+    phone = house.write(lambda tx: identifying.identify(tx, [("phone", "33612345678")], scope="meta:1", at=tx.now))
+
+    bring(house, CLIENTS)
+
+    placed = rows(house, f"SELECT count(*) FROM contacts WHERE id IN ({lea.id}, {phone}) AND customer_id IS NOT NULL")
+    assert placed == [(2,)]
 
 
 def test_a_corrected_file_brings_the_rest(house: House) -> None:

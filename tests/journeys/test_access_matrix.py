@@ -87,7 +87,7 @@ DIRECTORY: dict[str, dict[str, Any]] = {
     "documents": {},
 }
 # The law wants everything that is held on somebody: managers hand it out, and each time is written down. Others may not.
-BY_LAW = {"exportData", "eraseData", "dataRequests", "dataRequest", "dataArchive"}
+BY_LAW = {"exportData", "eraseData", "dataRequests", "dataRequest", "dataArchive", "retryDataRequest"}
 
 # Nothing of a conversation goes in, nothing comes out: sessions, settings, the providers' own doors, the demo's toys.
 ELSEWHERE = {

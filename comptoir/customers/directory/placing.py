@@ -3,14 +3,14 @@
 Who belongs to another customer already stays there, and it is said: only a member moves people from one file to another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from comptoir.customers import words
-from comptoir.customers.directory import batches, reading
+from comptoir.customers.directory import batches, learning, reading
 from comptoir.customers.directory.port import GivenContact
 from comptoir.customers.directory.results import ItemResult, Outcome
 from comptoir.foundation.tables import to_ms
@@ -80,6 +80,7 @@ def place(tx: Transaction, files: Sequence[tuple[File, Sequence[GivenContact]]])
     for file, name, named, result in given:
         _put(tx, file, " ".join(name.split())[:200], named, people, result)
     _save(tx, people.touched)
+    learning.learn(tx, _addresses(people.touched))
     placed = [person.id for person in people.touched if person.is_placed]
     if placed:
         tx.record("contact.placed", contact_ids=placed)
@@ -121,8 +122,8 @@ def _known(tx: Transaction, named: Iterable[Named]) -> dict[Named, _Person]:
 
 
 def _put(tx: Transaction, file: File, name: str, named: Sequence[Named], people: _People, result: Placed) -> None:
-    person = next((people.by_identity[one] for one in named if one in people.by_identity), None)
-    if person is None:
+    known = list({id(found): found for one in named if (found := people.by_identity.get(one)) is not None}.values())
+    if not known:
         if named or (name and not _is_there(tx, file, name, people)):
             person = _Person(0, name, file.id, set(), list(named))
             people.touch(person)
@@ -130,9 +131,11 @@ def _put(tx: Transaction, file: File, name: str, named: Sequence[Named], people:
             people.by_name[file.id, words.key(name)] = person
             result.is_change = True
         return
-    if person.customer_id not in (None, file.id):
+    if any(one.customer_id not in (None, file.id) for one in known):
         result.wrong("contact_elsewhere", named[0][1])
         return
+    person, *others = known
+    _adopt(file, others, people, result)
     gained = [one for one in named if one not in person.has and people.by_identity.get(one, person) is person]
     gained = [one for one in gained if one not in person.gained]
     is_new_name = bool(name) and name != person.name
@@ -145,6 +148,23 @@ def _put(tx: Transaction, file: File, name: str, named: Sequence[Named], people:
     people.by_identity.update(dict.fromkeys(gained, person))
     people.touch(person)
     result.is_change = True
+
+
+def _adopt(file: File, others: Iterable[_Person], people: _People, result: Placed) -> None:
+    """Whoever else has one of these addresses or numbers, and is on no file, comes along: to be merged, or not, by a member."""
+    for one in others:
+        if one.customer_id is None:
+            one.customer_id, one.is_placed = file.id, True
+            people.touch(one)
+            result.is_change = True
+
+
+def _addresses(people: Iterable[_Person]) -> Iterator[tuple[int, str]]:
+    """Of these people's files: a new one's, those that were gained, and all of somebody who was on none."""
+    for person in people:
+        for kind, value in [*person.gained, *(sorted(person.has) if person.is_placed else ())]:
+            if kind == "email" and person.customer_id is not None:
+                yield person.customer_id, value
 
 
 def _is_there(tx: Transaction, file: File, name: str, people: _People) -> bool:

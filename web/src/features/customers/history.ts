@@ -12,7 +12,7 @@ export function quoted(messages: readonly Message[], formats: Formats, us: strin
     .map((one) => {
       const who = one.kind === 'incoming' ? one.sender.name || one.sender.address : us
       const words = one.text.length > LONGEST ? `${one.text.slice(0, LONGEST)}…` : one.text
-      return [`${formats.short(new Date(one.at))} ${formats.clock(new Date(one.at))} — ${who}`, ...words.trim().split('\n')].map((line) => `> ${line}`).join('\n')
+      return [`${formats.full(new Date(one.at))} — ${who}`, ...words.trim().split('\n')].map((line) => `> ${line}`).join('\n')
     })
     .join('\n>\n')
 }
