@@ -3,6 +3,8 @@
 Nothing here depends on the order in which it comes, nor on how often: providers promise neither.
 """
 
+from collections.abc import Sequence
+
 from comptoir.channels import queries as channels
 from comptoir.channels import watching
 from comptoir.channels.chat import (
@@ -20,11 +22,23 @@ from comptoir.channels.chat import (
     Unsupported,
 )
 from comptoir.channels.models import Channel
-from comptoir.conversations import conversing, early, joining, receipting, remarking
+from comptoir.conversations import conversing, early, joining, landing, receipting, remarking
+from comptoir.conversations.landing import Said
 from comptoir.conversations.models import Message
 from comptoir.customers import identifying
 from comptoir.foundation.transaction import Transaction
 from comptoir.templates import syncing
+
+
+def hear_all(tx: Transaction, said: Sequence[Said]) -> list[int | None]:
+    """What many became, or are about, in one unit; those that can, at once, then the others one by one."""
+    found: dict[int, int | None] = {**landing.land_plain(tx, said)}
+    for number, one in enumerate(said):
+        if number not in found:
+            message = hear(tx, one.channel, one.happening, ledger_id=one.ledger_id)
+            found[number] = None if message is None else message.id
+            tx.forget()
+    return [found[number] for number in range(len(said))]
 
 
 def hear(tx: Transaction, channel: Channel, happening: AnyHappening, *, ledger_id: int | None = None) -> Message | None:

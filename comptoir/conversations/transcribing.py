@@ -17,22 +17,29 @@ from comptoir.mail import filenames
 
 def transcribe(tx: Transaction, channel: Channel, message: Message, said: ChatMessage) -> None:
     """Into its row, its files and the index."""
-    customer = [_address(said.party), said.party.name]
-    house = [channel.address, channel.name]
-    sender, to = (house, customer) if said.is_echo else (customer, house)
     message.at = min(said.at, tx.now)
     message.is_unreadable = message.is_unreadable and message.id is None
-    message.recipients = {"from": [sender], "to": [to]}
+    message.recipients = recipients(channel, said)
     message.text = said.text
     message.content = msgspec.to_builtins(said.content) if said.content is not None else None
-    message.context = _context(said)
+    message.context = context(said)
     message.quoted_id = _quoted(tx, message, said)
     tx.add(message)
     if said.quoted_id and message.quoted_id is None:
         early.keep(tx, channel.id, said.quoted_id, early.QUOTE, message.id)
     files = _files(tx, message, said)
     words = [*(file.name for file in files), *previews.searched(said.content)]
-    index.add(tx, message, people=[Person(*customer)], files=words)
+    index.add(tx, message, people=[customer(said.party)], files=words)
+
+
+def recipients(channel: Channel, said: ChatMessage) -> dict[str, list[list[str]]]:
+    customer, house = [_address(said.party), said.party.name], [channel.address, channel.name]
+    sender, to = (house, customer) if said.is_echo else (customer, house)
+    return {"from": [sender], "to": [to]}
+
+
+def customer(party: Party) -> Person:
+    return Person(_address(party), party.name)
 
 
 def _address(party: Party) -> str:
@@ -41,15 +48,15 @@ def _address(party: Party) -> str:
     return f"@{party.username}" if party.username else next((alias.value for alias in party.aliases), "")
 
 
-def _context(said: ChatMessage) -> dict[str, Any] | None:
-    context: dict[str, Any] = {}
+def context(said: ChatMessage) -> dict[str, Any] | None:
+    found: dict[str, Any] = {}
     if said.referral is not None:
-        context["referral"] = msgspec.to_builtins(said.referral)
+        found["referral"] = msgspec.to_builtins(said.referral)
     if said.is_forwarded:
-        context["is_forwarded"] = True
+        found["is_forwarded"] = True
     if said.quoted_id:
-        context["quotes"] = said.quoted_id
-    return context or None
+        found["quotes"] = said.quoted_id
+    return found or None
 
 
 def _quoted(tx: Transaction, message: Message, said: ChatMessage) -> int | None:

@@ -5,7 +5,7 @@ Where they disagree nothing is merged; the user id wins, because a phone can be 
 A person who changes number keeps the old one for what they wrote before that moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -59,6 +59,29 @@ def identify(
         _learn(tx, contact_id, [one for one in named if one[0] not in taken], scope=scope, given=given)
         indexing.index_contact(tx, tx.find(Contact, contact_id))
     return contact_id
+
+
+class Familiar(Struct, frozen=True):
+    """A contact whom we have nothing to learn about. `has_name`: they have one."""
+
+    id: int
+    has_name: bool
+
+
+def familiar(tx: Transaction, whose: Mapping[int, Sequence[Named]], *, scope: str) -> dict[int, Familiar]:
+    """Of many, by any number: those whom `identify` would find and leave as they are, but for a first name."""
+    values = sorted({value for named in whose.values() for _, value in named})
+    given = {f"value{n}": value for n, value in enumerate(values)}
+    rows = tx.rows(
+        "SELECT i.kind, i.value, i.contact_id, c.name <> '' FROM identities i JOIN contacts c ON c.id = i.contact_id"
+        f" WHERE i.kind IN ('{PHONE}', '{USER}', '{PARENT}') AND i.value IN ({', '.join(f':{name}' for name in given)})"
+        " AND i.scope = :scope AND i.ended_at IS NULL",
+        scope=scope,
+        **given,
+    )
+    known = {(kind, value): Familiar(contact_id, bool(has_name)) for kind, value, contact_id, has_name in rows}
+    found = {number: {known.get(one) for one in named} for number, named in whose.items()}
+    return {number: one for number, (one, *others) in found.items() if one is not None and not others}
 
 
 def rename(

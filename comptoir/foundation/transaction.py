@@ -80,6 +80,14 @@ class Event(Table):
     cause: Mapped[dict[str, Any] | None] = mapped_column(Packed)
 
 
+class About(NamedTuple):
+    """What an event is about."""
+
+    conversation_id: int | None = None
+    message_id: int | None = None
+    channel_id: int | None = None
+
+
 class Reflex(NamedTuple):
     """What follows from events in their own commit, where a job for each would cost more than the work: `act` is given all of
     one unit, in order, when the unit is done. What fails there takes nothing along: `job` does it later, event by event."""
@@ -175,6 +183,21 @@ class Transaction:
         """Run a statement; how many rows it changed."""
         return int(self._cursor(sql, params).rowcount)
 
+    def execute_all(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """One statement for each of many rows, sent at once; how many rows they changed together."""
+        if len(rows) < 2:
+            return sum(self.execute(sql, **row) for row in rows)
+        self.flush()
+        cursor = self.connection.connection.cursor()
+        cursor.executemany(sql if self.is_sqlite else _for_psycopg(sql), rows)
+        return int(cursor.rowcount)
+
+    def insert_all(self, table: str, rows: Sequence[Mapping[str, Any]], *, returning: str) -> list[tuple[Any, ...]]:
+        """Many rows of the same columns in one statement. What comes back is in no promised order."""
+        columns = tuple(rows[0])
+        values = {f"{name}_{n}": row[name] for n, row in enumerate(rows) for name in columns}
+        return self.rows(_insert_all(table, columns, len(rows), returning), **values)
+
     def _cursor(self, sql: str, params: dict[str, Any]) -> Any:
         self.flush()
         cursor = self.connection.connection.cursor()
@@ -194,37 +217,36 @@ class Transaction:
         **data: Any,
     ) -> Event:
         """Write a fact into the log, with the jobs that react to it (at once, or at `react_at`), in this same commit."""
+        about = About(conversation_id, message_id, channel_id)
+        return self.record_all(type, [about], react_at=react_at, **data)[0]
+
+    def record_all(
+        self, type: str, about: Sequence[About], *, react_at: datetime | None = None, **data: Any
+    ) -> list[Event]:
+        """The same fact about each of these, in their order."""
         if not self.events and not self.is_sqlite:
             self.execute("SELECT pg_advisory_xact_lock(:key)", key=EVENT_LOCK)
         cause = {"rule_ids": list(self.cause.rule_ids), "depth": self.cause.depth} if self.cause.depth else None
-        event = Event(
-            type=type,
-            at=self.now,
-            actor_kind=self.actor.kind,
-            actor_id=self.actor.id,
-            conversation_id=conversation_id,
-            message_id=message_id,
-            channel_id=channel_id,
-            data=data,
-            cause=cause,
+        shared = {
+            "type": type,
+            "at": to_ms(self.now),
+            "actor_kind": self.actor.kind,
+            "actor_id": self.actor.id,
+            "data": packed(data),
+            "cause": packed(cause),
+        }
+        rows = self.insert_all(
+            "events", [shared | one._asdict() for one in about], returning=f"id, {', '.join(About._fields)}"
         )
-        event.id = self.value(
-            "INSERT INTO events (type, at, actor_kind, actor_id, conversation_id, message_id, channel_id, data, cause) VALUES"
-            " (:type, :at, :actor_kind, :actor, :conversation, :message, :channel, :data, :cause) RETURNING id",
-            type=type,
-            at=to_ms(self.now),
-            actor_kind=self.actor.kind,
-            actor=self.actor.id,
-            conversation=conversation_id,
-            message=message_id,
-            channel=channel_id,
-            data=packed(data),
-            cause=packed(cause),
-        )
-        self.events.append(event)
-        for job in self._reactions.get(type, ()):
-            self._react(job, event, react_at)
-        return event
+        events = [
+            Event(**shared | About(*what)._asdict() | {"id": id, "at": self.now, "data": data, "cause": cause})
+            for id, *what in sorted(rows, key=_first)
+        ]
+        self.events += events
+        for event in events:
+            for job in self._reactions.get(type, ()):
+                self._react(job, event, react_at)
+        return events
 
     def _react(self, job: str, event: Event, at: datetime | None = None) -> None:
         self.enqueue(
@@ -279,6 +301,16 @@ class Transaction:
     def log_position(self) -> int:
         """The id of the newest event: what a screen read now is true at."""
         return int(self.value("SELECT coalesce(max(id), 0) FROM events"))
+
+
+def _first(row: Sequence[Any]) -> Any:
+    return row[0]
+
+
+@lru_cache(maxsize=500)
+def _insert_all(table: str, columns: Sequence[str], count: int, returning: str) -> str:
+    rows = ", ".join(f"({', '.join(f':{name}_{n}' for name in columns)})" for n in range(count))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows} RETURNING {returning}"
 
 
 @lru_cache(maxsize=2000)

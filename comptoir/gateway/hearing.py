@@ -16,19 +16,20 @@ from comptoir.channels import watching
 from comptoir.channels.chat import AnyHappening, ChatMessage, NotUnderstood
 from comptoir.channels.models import Channel
 from comptoir.conversations import hearing
+from comptoir.conversations.landing import Said
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
 from comptoir.gateway import ledger, numbers
 from comptoir.gateway.catching import traffic
-from comptoir.gateway.ledger import DOUBLED, READ, UNREADABLE, Entry
+from comptoir.gateway.ledger import DOUBLED, READ, UNREADABLE, Entry, Settled
 from comptoir.gateway.numbers import Number
 from comptoir.providers import NUMBERS
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 8  # in one transaction: what members do must not wait long behind a flood
+TOGETHER = 32  # in one transaction: what members do must not wait long behind a flood
 UNKNOWN_NUMBER = "This number is not connected here"
 
 
@@ -113,18 +114,17 @@ async def _hear_alone(services: Services, one: _Heard, outcome: _Outcome) -> Non
 
 
 def _hear(tx: Transaction, *, group: Sequence[_Heard]) -> list[int | None]:
-    found: list[int | None] = []
-    for one in group:
-        message = hearing.hear(tx, one.channel, one.happening, ledger_id=one.entry.id)
-        found.append(None if message is None else message.id)
-        tx.forget()
-    return found
+    return hearing.hear_all(tx, [Said(one.channel, one.happening, one.entry.id) for one in group])
 
 
 def _settle(tx: Transaction, outcomes: dict[int, _Outcome], heard: Sequence[_Heard]) -> None:
-    for id, outcome in outcomes.items():
-        state = UNREADABLE if outcome.errors else READ
-        ledger.settle(tx, id, state=state, message_id=outcome.message_id, error="; ".join(outcome.errors) or None)
+    ledger.settle_all(
+        tx,
+        [
+            Settled(id, UNREADABLE if one.errors else READ, one.message_id, "; ".join(one.errors) or None)
+            for id, one in outcomes.items()
+        ],
+    )
     for channel_id in {one.channel.id for one in heard if isinstance(one.happening, ChatMessage)}:
         newest = max(min(one.happening.at, tx.now) for one in heard if one.channel.id == channel_id)
         watching.received(tx, tx.find(Channel, channel_id), newest)

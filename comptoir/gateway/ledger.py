@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -158,14 +158,32 @@ def stats(tx: Transaction) -> Stats:
     return Stats(states, None if oldest is None else from_ms(oldest))
 
 
+class Settled(NamedTuple):
+    """What became of an entry."""
+
+    id: int
+    state: str
+    message_id: int | None
+    error: str | None = None
+
+
 def settle(tx: Transaction, id: int, *, state: str, message_id: int | None, error: str | None = None) -> None:
     """Write down what became of an entry."""
-    tx.execute(
+    settle_all(tx, [Settled(id, state, message_id, error)])
+
+
+def settle_all(tx: Transaction, settled: Sequence[Settled]) -> None:
+    tx.execute_all(
         "UPDATE ledger SET state = :state, message_id = :message, error = :error WHERE id = :id",
-        state=state,
-        message=message_id,
-        error=error[:2000].replace("\x00", "") if error else None,
-        id=id,
+        [
+            {
+                "id": one.id,
+                "state": one.state,
+                "message": one.message_id,
+                "error": one.error[:2000].replace("\x00", "") if one.error else None,
+            }
+            for one in settled
+        ],
     )
 
 

@@ -41,11 +41,13 @@ class _Said(Struct, frozen=True):
 
 
 class _What(Struct, frozen=True):
-    """An event with what it is about."""
+    """An event with what it is about: who follows the conversation, and who listens in its channel."""
 
     event: Event
     place: _Place
     message: _Said | None
+    followers: Sequence[int]
+    listeners: Sequence[int]
 
 
 async def notify(services: Services, job: Job) -> None:
@@ -96,10 +98,12 @@ def _whats(tx: Transaction, events: Iterable[Event]) -> list[_What]:
             f" WHERE id IN ({_in(event.message_id for event in events)})"
         )
     }
+    followers = participating.participants_of_all(tx, places)
+    listeners = {id: _who_listen(tx, id) for id in {place.channel_id for place in places.values()}}
     return [
-        _What(event, places[event.conversation_id], said.get(event.message_id or 0))
+        _What(event, place, said.get(event.message_id or 0), followers.get(place.id, ()), listeners[place.channel_id])
         for event in events
-        if event.conversation_id in places
+        if (place := places.get(event.conversation_id or 0)) is not None
     ]
 
 
@@ -127,17 +131,17 @@ def _noted(tx: Transaction, what: _What) -> dict[int, Kind]:
     if what.message is None:
         return {}
     mentioned: dict[int, Kind] = dict.fromkeys(mentioning.called_members(tx, what.message.mentions), "mentioned")
-    return {**_concerned(tx, what), **mentioned}
+    return {**_concerned(what), **mentioned}
 
 
 def _received(tx: Transaction, what: _What) -> dict[int, Kind]:
     """An answer machine calls nobody. What nobody has taken is for those who asked to hear of such things."""
     if what.message is None or what.message.calls_nobody:
         return {}
-    theirs = _concerned(tx, what)
+    theirs = _concerned(what)
     if what.place.assignee_id is not None:
         return theirs
-    anybody: dict[int, Kind] = dict.fromkeys(_who_listen(tx, what.place.channel_id), "unassigned")
+    anybody: dict[int, Kind] = dict.fromkeys(what.listeners, "unassigned")
     return {**anybody, **theirs}
 
 
@@ -176,11 +180,10 @@ WHO: Mapping[str, Callable[[Transaction, _What], dict[int, Kind]]] = {
 }
 
 
-def _concerned(tx: Transaction, what: _What) -> dict[int, Kind]:
+def _concerned(what: _What) -> dict[int, Kind]:
     """Who works on it: its assignee, and who follows it."""
     assignee_id = what.place.assignee_id
-    following = participating.participants(tx, what.place.id)
-    return dict.fromkeys((*([assignee_id] if assignee_id else ()), *following), "message")
+    return dict.fromkeys((*([assignee_id] if assignee_id else ()), *what.followers), "message")
 
 
 def _who_listen(tx: Transaction, channel_id: int) -> list[int]:

@@ -3,6 +3,8 @@
 Nobody follows what they cannot see: a participant works in the conversation's channel.
 """
 
+from collections.abc import Iterable
+
 from comptoir.conversations.errors import CannotFollow
 from comptoir.conversations.models import Conversation
 from comptoir.foundation.tables import to_ms
@@ -40,12 +42,20 @@ def unfollow(tx: Transaction, conversation: Conversation, member_id: int) -> Non
 
 def participants(tx: Transaction, conversation_id: int) -> list[int]:
     """Ids of members, who came first first."""
-    found = tx.rows(
-        "SELECT p.member_id FROM participants p JOIN members m ON m.id = p.member_id"
-        " WHERE p.conversation_id = :id AND m.is_active ORDER BY p.since, p.member_id",
-        id=conversation_id,
+    return participants_of_all(tx, [conversation_id]).get(conversation_id, [])
+
+
+def participants_of_all(tx: Transaction, conversation_ids: Iterable[int]) -> dict[int, list[int]]:
+    """By conversation, of those that anybody follows."""
+    ids = ", ".join(str(int(id)) for id in sorted({0, *conversation_ids}))
+    rows = tx.rows(
+        "SELECT p.conversation_id, p.member_id FROM participants p JOIN members m ON m.id = p.member_id"
+        f" WHERE p.conversation_id IN ({ids}) AND m.is_active ORDER BY p.since, p.member_id"
     )
-    return [id for (id,) in found]
+    found: dict[int, list[int]] = {}
+    for conversation_id, member_id in rows:
+        found.setdefault(conversation_id, []).append(member_id)
+    return found
 
 
 def _add(tx: Transaction, conversation: Conversation, member_id: int) -> bool:

@@ -1,6 +1,8 @@
 """Put a message into the full-text index, in the transaction that inserts it, and take it out again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from comptoir.channels.port import Person
 from comptoir.conversations.models import Message
@@ -30,35 +32,52 @@ def add(
 ) -> None:
     """Subject, addresses and names, words, file names, what the operators ask for, and (as a word of its own) the channel.
     `has_files`: whether any of them is more than a picture within the text."""
-    who = [text for person in people for text in (person.name, person.address)]
-    facts = words.facts(
-        sender=_named(message, "from"),
-        recipients=_named(message, "to", "cc", "bcc"),
+    found = document(
+        message.recipients,
         subject=message.subject,
-        has_files=bool(files) if has_files is None else has_files,
+        text=message.text,
         at=message.at,
+        people=people,
+        files=files,
+        has_files=bool(files) if has_files is None else has_files,
     )
-    put(
-        tx,
-        message.id,
-        message.channel_id,
-        f"{facts} {words.document(message.subject, *who, message.text, *files)}",
+    put_all(tx, message.channel_id, [(message.id, found)])
+
+
+def document(
+    recipients: Mapping[str, Any],
+    *,
+    subject: str,
+    text: str,
+    at: datetime,
+    people: Iterable[Person],
+    files: Sequence[str],
+    has_files: bool,
+) -> str:
+    """All by which a message is found, but its channel."""
+    facts = words.facts(
+        sender=_named(recipients, "from"),
+        recipients=_named(recipients, "to", "cc", "bcc"),
+        subject=subject,
+        has_files=has_files,
+        at=at,
     )
+    who = [said for person in people for said in (person.name, person.address)]
+    return f"{facts} {words.document(subject, *who, text, *files)}"
 
 
-def _named(message: Message, *fields: str) -> str:
-    return " ".join(text for field in fields for pair in message.recipients.get(field, ()) for text in pair)
+def _named(recipients: Mapping[str, Any], *fields: str) -> str:
+    return " ".join(text for field in fields for pair in recipients.get(field, ()) for text in pair)
 
 
-def put(tx: Transaction, message_id: int, channel_id: int, document: str) -> None:
-    tx.execute(
+def put_all(tx: Transaction, channel_id: int, documents: Sequence[tuple[int, str]]) -> None:
+    """Message ids, each with its document, of one channel."""
+    tx.execute_all(
         "INSERT INTO message_search (rowid, words, channel) VALUES (:id, :words, :channel)"
         if tx.is_sqlite
         else "INSERT INTO message_search (message_id, words)"
         " VALUES (:id, to_tsvector('simple', :words || ' ' || :channel)) ON CONFLICT (message_id) DO NOTHING",
-        id=message_id,
-        words=document,
-        channel=channel_word(channel_id),
+        [{"id": id, "words": found, "channel": channel_word(channel_id)} for id, found in documents],
     )
 
 
