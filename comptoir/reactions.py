@@ -14,6 +14,7 @@ from comptoir.gateway import (
     digests,
     fetching,
     hearing,
+    inquiring,
     messaging,
     pushing,
     reading,
@@ -57,6 +58,7 @@ OTHER_JOBS: Sequence[JobFunction] = [
     fetching.fetch,
     approvals.sync,
     retelling.ask_again,
+    inquiring.ask,
     messaging.give_up_hoping,
     digests.mail,
 ]

@@ -300,6 +300,14 @@ class Retelling(Protocol):
     async def retell(self, connection: Connection, since: datetime) -> list[Retold]: ...
 
 
+@runtime_checkable
+class Inquiring(Protocol):
+    """A provider that can be asked what became of a message that it took: the body of the call that would have told it, None
+    while it has come no further. ConnectionTrouble."""
+
+    async def inquire(self, connection: Connection, external_id: str) -> bytes | None: ...
+
+
 class Finding(Struct, frozen=True):
     """One line of the check list of a number. `what`: token, number, webhook, quality, templates. `code` is stable, with a
     sentence in each language of the UI that says what to do; `detail` is the provider's own words, or a value to show."""

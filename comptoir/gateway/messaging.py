@@ -26,7 +26,7 @@ from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job, RetryLater, job_name
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Event, Transaction
-from comptoir.gateway import approvals, links
+from comptoir.gateway import approvals, inquiring, links
 from comptoir.gateway.pacing import back_off, paces
 from comptoir.providers import NUMBERS
 
@@ -98,7 +98,7 @@ async def deliver(services: Services, job: Job, bubble: Bubble) -> None:
         detail = f"{type(error).__name__}: {error}"
         await services.database.write(lambda tx: _doubt(tx, tx.find(Message, bubble.message_id), detail))
     else:
-        await services.database.write(lambda tx: _sent(tx, bubble.message_id, receipt))
+        await services.database.write(lambda tx: _sent(tx, bubble, receipt))
 
 
 async def give_up_hoping(services: Services, job: Job) -> None:
@@ -212,12 +212,13 @@ async def _with_file(services: Services, bubble: Bubble) -> ChatOutgoing:
     return msgspec.structs.replace(bubble.outgoing, template=msgspec.structs.replace(template, header_file=file))
 
 
-def _sent(tx: Transaction, message_id: int, receipt: Receipt) -> None:
+def _sent(tx: Transaction, bubble: Bubble, receipt: Receipt) -> None:
     """A status may have come before this answer: what it said stays true."""
-    message = tx.find(Message, message_id)
+    message = tx.find(Message, bubble.message_id)
     message.external_id = receipt.external_id
     delivering.sent(tx, message)
     receipting.catch_up(tx, message)
+    inquiring.ask_later(tx, message, bubble.provider)
 
 
 def _doubt(tx: Transaction, message: Message, detail: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -22,8 +23,9 @@ from comptoir.demo.emulators.numbers import Number
 from comptoir.demo.emulators.people import Person
 from comptoir.demo.emulators.templates import Template
 from comptoir.demo.emulators.world import Said
+from comptoir.foundation.jobs.port import Job, RetryLater
 from comptoir.foundation.transaction import Transaction
-from comptoir.gateway import messaging, pacing, retelling
+from comptoir.gateway import inquiring, messaging, pacing, retelling
 from comptoir.team import signing_in
 from comptoir.team.models import Member, Organisation
 from tests.house import Served, new_store, serve, settings_of
@@ -31,6 +33,10 @@ from tests.rig.emulator import EmulatedWhatsApp
 
 T = TypeVar("T")
 PHONES = itertools.count(39980001)
+_JOBS = {
+    True: "SELECT args FROM jobs WHERE name = 'gateway.inquiring.ask'",
+    False: "SELECT CAST(args AS text) FROM procrastinate_jobs WHERE task_name = 'gateway.inquiring.ask'",
+}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
@@ -372,6 +378,39 @@ def test_what_was_said_while_nobody_answered_is_asked_for_and_comes_once(counter
     soon(lambda: twilio.rows(twilio.files("fetching IS NULL")))
     texts = f"SELECT text FROM messages WHERE conversation_id = {twilio.conversation_id} AND kind = 'incoming' ORDER BY at, id"
     assert [text for (text,) in twilio.rows(texts)] == [twilio.asked.text, "Vous êtes là ?", ""]
+
+
+@pytest.mark.parametrize(("state", "becomes"), [("read", "read"), ("failed", "failed")])
+def test_a_tick_that_was_told_to_nobody_is_asked_for(counters: dict[str, Counter], state: str, becomes: str) -> None:
+    twilio = counters["twilio"]
+    twilio.begin()
+    twilio.emulator.world.faults = Faults(statuses=("sent",))
+    id = twilio.sends("Elle vous attend")
+    sid = twilio.becomes(id, "sent").external_id
+    said = soon(lambda: (found := twilio.emulator.world.said[sid or ""]).state == "sent" and found)
+    services = twilio.served.services
+    waiting = twilio.rows(_JOBS[services.database.is_sqlite])
+    assert {"message_id": id} in [json.loads(args) for (args,) in waiting], (
+        "to be asked in five minutes, whoever runs then"
+    )
+    with pytest.raises(RetryLater) as nothing_new:
+        asyncio.run(inquiring.ask(services, Job(1, "", {"message_id": id}, 1)))
+    assert nothing_new.value.wait == timedelta(minutes=30)
+    asyncio.run(inquiring.ask(services, Job(1, "", {"message_id": id}, 5)))  # the last time: it stays as it is
+    assert twilio.message(id).delivery == "sent"
+    said.state, said.error = state, 63024  # the call that said so found nobody
+    for _ in range(2):
+        asyncio.run(inquiring.ask(services, Job(1, "", {"message_id": id}, 2)))
+        assert (twilio.becomes(id, becomes).error_code is None) == (becomes == "read")
+    assert twilio.rows(f"SELECT count(*) FROM ledger WHERE key LIKE 'inquired:%' AND message_id = {id}") == [(1,)]
+
+
+def test_nobody_asks_meta_what_became_of_a_message(meta: Counter) -> None:
+    """It calls again for days, and has no such question."""
+    id = meta.sends()
+    meta.becomes(id, "delivered")
+    waiting = meta.rows(_JOBS[meta.served.services.database.is_sqlite])
+    assert {"message_id": id} not in [json.loads(args) for (args,) in waiting]
 
 
 def test_a_quoted_answer_quotes(meta: Counter) -> None:

@@ -40,5 +40,8 @@ class TwilioProvider:
     async def retell(self, connection: Connection, since: datetime) -> list[Retold]:
         return await retelling.retell(connection, since)
 
+    async def inquire(self, connection: Connection, external_id: str) -> bytes | None:
+        return await retelling.inquire(connection, external_id)
+
     async def templates(self, connection: Connection) -> list[TemplateFound]:
         return await templates.templates(connection)

@@ -1,11 +1,12 @@
-"""What was said to a number while nobody answered Twilio's calls: it tries once or twice and gives up, but lists its messages.
+"""What was said to a number, and what became of its answers, while nobody answered Twilio's calls: it tries once or twice and
+gives up, but lists its messages, and shows each by its id.
 
 The list knows less than a call does (no quote, no place, no name): enough for nothing to be lost.
 """
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from comptoir.channels.port import Connection, Retold
 from comptoir.providers import loose
@@ -14,6 +15,7 @@ from comptoir.providers.twilio import rest
 
 PAGE = 500
 MOST_PAGES = 40
+NEWS = ("delivered", "read", "undelivered", "failed", "canceled")
 SAID_AT = "our_said_at"  # the list tells when; a call does not
 
 
@@ -36,6 +38,24 @@ async def retell(connection: Connection, since: datetime) -> list[Retold]:
             break
         params = following
     return found[::-1]
+
+
+async def inquire(connection: Connection, sid: str) -> bytes | None:
+    """As the status callback would have told it; None while it is no more than sent."""
+    path = rest.account_path(connection, f"/Messages/{quote(sid, safe='')}")
+    raw = (await rest.require(connection, "GET", rest.url(connection, rest.API, path))).data
+    if loose.text(raw, "status") not in NEWS:
+        return None
+    form = {
+        "MessageSid": sid,
+        "MessageStatus": loose.text(raw, "status"),
+        "AccountSid": loose.text(raw, "account_sid"),
+        "From": loose.text(raw, "from"),
+        "To": loose.text(raw, "to"),
+        "ErrorCode": loose.text(raw, "error_code"),
+        "ErrorMessage": loose.text(raw, "error_message"),
+    }
+    return urlencode({name: value for name, value in form.items() if value}).encode()
 
 
 async def _body(connection: Connection, raw: Json) -> bytes:
