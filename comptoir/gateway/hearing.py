@@ -81,7 +81,7 @@ def _understand(
         except FileMissing:
             outcomes[entry.id].errors.append("The file that held this call is missing from the store.")
             continue
-        for happening in NUMBERS[number.provider].happenings(number.connection, body, entry.received_at):
+        for happening in _happenings(number, entry, body, outcomes[entry.id]):
             whose = numbers.route(known, number, happening.number_id)
             if whose is None:
                 outcomes[entry.id].errors.append(f"{UNKNOWN_NUMBER}: {happening.number_id}")
@@ -90,6 +90,16 @@ def _understand(
                 outcomes[entry.id].errors.append(happening.reason)
             heard.append(_Heard(entry, whose.channel, (happening.at, len(heard)), happening))
     return heard
+
+
+def _happenings(number: Number, entry: Entry, body: bytes, outcome: _Outcome) -> list[AnyHappening]:
+    """None of an entry that breaks its reader: the others of its job are not to wait for it."""
+    try:
+        return NUMBERS[number.provider].happenings(number.connection, body, entry.received_at)
+    except Exception as error:
+        log.exception("ledger entry %s could not be read", entry.id)
+        outcome.errors.append(f"{type(error).__name__}: {error}"[:500])
+        return []
 
 
 async def _hear_together(services: Services, group: Sequence[_Heard], outcomes: dict[int, _Outcome]) -> None:

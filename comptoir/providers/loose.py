@@ -24,11 +24,17 @@ def text(value: Any, *path: str) -> str:
 
 
 def decode(body: bytes) -> Any:
-    """JSON, also with half a character in it, which the quick decoder refuses whole. ValueError for what is none."""
+    """JSON, also where one value of it (half a character, bytes that are no text, a number without end) makes the quick decoder
+    refuse it whole. ValueError for what is none."""
     try:
         return msgspec.json.decode(body)
-    except msgspec.DecodeError:
-        return json.loads(body.decode("utf-8", "replace"))
+    except (msgspec.DecodeError, ValueError):
+        return json.loads(body.decode("utf-8", "replace"), parse_int=_integer)
+
+
+def _integer(written: str) -> int | str:
+    """One that Python would take minutes to read stays as it is written."""
+    return int(written) if len(written) < 1000 else written
 
 
 def packed(value: Any) -> str:
