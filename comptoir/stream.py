@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -28,13 +29,14 @@ from comptoir.conversations.truth import (
     changes_what_is_seen,
     frame_for,
     frame_since,
+    held_now,
     truth_after,
 )
 from comptoir.foundation.doors import Door, claims_of, query
 from comptoir.foundation.errors import NotSignedIn
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Actor, Transaction
-from comptoir.team.access import sight
+from comptoir.team.access import Held, can_see, sight
 from comptoir.team.queries import actor_of
 
 log = logging.getLogger(__name__)
@@ -47,13 +49,15 @@ Owed = tuple[int | None, bytes]
 
 
 class Browser:
-    """One open connection, and the frames that it is owed. `actor` is its member, with what they see."""
+    """One open connection, and the frames that it is owed. `actor` is its member, with what they see. `lacks_presence`: it
+    has not heard who is where, or missed some of it."""
 
-    __slots__ = ("_bell", "_owed", "actor", "member_id")
+    __slots__ = ("_bell", "_owed", "actor", "lacks_presence", "member_id")
 
     def __init__(self, actor: Actor) -> None:
         self.member_id = actor.id or 0
         self.actor = actor
+        self.lacks_presence = True
         self._owed: deque[Owed | None] = deque()
         self._bell: asyncio.Future[None] | None = None
 
@@ -76,6 +80,7 @@ class Browser:
     def reset(self, seq: int, actor: Actor | None = None) -> None:
         """Owe no frame but the one that says: fetch again. `actor` sees what its member sees from now on."""
         self.actor = actor or self.actor
+        self.lacks_presence = True
         self._owed = deque(item for item in self._owed if item is None)
         self._owe((None, _encode(Frame(seq, Put(), Drop(), reset=True))))
 
@@ -85,8 +90,9 @@ class Browser:
             self._owe((None, b"event: ping\nid: %d\ndata: {}\n\n" % seq))
 
     def tell(self, words: bytes) -> None:
-        """Of this moment: nothing is lost when a slow browser misses it, the next one says more."""
-        if len(self._owed) < MOST_WAITING:
+        """Of this moment: a slow browser that misses it is told everything when it has caught up."""
+        self.lacks_presence = len(self._owed) >= MOST_WAITING
+        if not self.lacks_presence:
             self._owe((None, words))
 
     def close(self) -> None:
@@ -105,20 +111,14 @@ class Stream:
         self._position = 0
         self._awake = asyncio.Event()
         self.presence = presence.Presence()
+        self._stirred: set[int] = set()  # conversations of which it is to be told who is there
 
     def hear(self, words: str) -> None:
         """Somebody looks or writes somewhere (`Database.say`). On the loop's own thread."""
         sign = presence.unpack(words)
         if self.presence.hear(sign, self._services.clock()):
-            self._tell_present(sign.conversation_id)
-
-    def _tell_present(self, conversation_id: int) -> None:
-        """Who is in a conversation, to those who are in it."""
-        members = self.presence.members(conversation_id)
-        words = b"event: presence\ndata: %s\n\n" % _encoder.encode(self.presence.of(conversation_id))
-        for browser in self._browsers:
-            if browser.member_id in members:
-                browser.tell(words)
+            self._stirred.add(sign.conversation_id)
+            self._awake.set()
 
     def wake(self) -> None:
         """Something was recorded: look now. On the loop's own thread."""
@@ -138,10 +138,10 @@ class Stream:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._awake.wait(), POLL_SECONDS)
             self._awake.clear()
-            for conversation_id in self.presence.expire(self._services.clock()):
-                self._tell_present(conversation_id)
+            self._stirred.update(self.presence.expire(self._services.clock()))
             try:
                 await self._catch_up()
+                await self._tell_present()
             except Exception:
                 log.exception("the stream could not read the log; it tries again")
                 await asyncio.sleep(POLL_SECONDS)
@@ -185,7 +185,29 @@ class Stream:
             elif sight(browser.actor) != sight(actors[browser.member_id]):
                 browser.reset(changes[-1].id, actors[browser.member_id])
 
+    async def _tell_present(self) -> None:
+        """Who is where, to those who may see it: by what they see, and who has the conversation, at one and the same moment."""
+        while self._browsers and (self._stirred or any(browser.lacks_presence for browser in self._browsers)):
+            stirred, everywhere = set(self._stirred), self.presence.conversations()
+            position, held = await self._services.database.read(partial(_held_at, ids=stirred | everywhere))
+            if position == self._position:
+                self._stirred -= stirred
+                self._say_present(stirred, everywhere, held)
+                return
+            await self._catch_up()
+
+    def _say_present(self, stirred: set[int], everywhere: set[int], held: dict[int, Held]) -> None:
+        words = {id: _encoder.encode(self.presence.of(id)) for id in held}
+        for browser in self._browsers:
+            told = everywhere if browser.lacks_presence else stirred
+            seen = [words[id] for id in told if id in held and can_see(browser.actor, held[id])]
+            if browser.lacks_presence:
+                browser.tell(b"event: presences\ndata: [%s]\n\n" % b",".join(seen))
+            elif seen:
+                browser.tell(b"".join(b"event: presence\ndata: %s\n\n" % one for one in seen))
+
     def _publish(self, truth: Truth) -> None:
+        self._stirred |= self.presence.conversations() & truth.before.keys()
         touched = {held.channel_id for held in truth.held.values()}
         touched |= {held.channel_id for was in truth.before.values() for held in was}
         frames: dict[tuple[frozenset[int], int], bytes | None] = {}
@@ -211,6 +233,7 @@ class Stream:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             start, first = await self._first_frame(browser, after)
             await send(_body(first))
+            self._awake.set()  # who is where comes next
             while (item := await browser.next()) is not None:
                 seq, frame = item
                 if seq is None or seq > start:
@@ -241,6 +264,11 @@ HEADERS = [
 ]
 
 _encoder = msgspec.json.Encoder()
+
+
+def _held_at(tx: Transaction, *, ids: set[int]) -> tuple[int, dict[int, Held]]:
+    """Who has these, and the moment of the log at which that is so."""
+    return tx.log_position(), held_now(tx, ids)
 
 
 def _encode(frame: Frame) -> bytes:

@@ -148,7 +148,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
         messages=messages,
         activities=activities,
         gone=gone,
-        held={row.id: row for row in rows} | _held(tx, others - conversation_ids),
+        held={row.id: row for row in rows} | held_now(tx, others - conversation_ids),
         before=before,
         readings=readings,
         drafts=_drafts(tx, changes),
@@ -176,6 +176,15 @@ def frame_for(truth: Truth, actor: Actor) -> Frame | None:
     return Frame(truth.seq, put, drop, about=about)
 
 
+def held_now(tx: Transaction, ids: Iterable[int]) -> dict[int, Held]:
+    """Who has each of these, and where it is: what decides who sees it."""
+    wanted = ", ".join(str(int(id)) for id in ids)
+    if not wanted:
+        return {}
+    found = tx.rows(f"SELECT id, channel_id, assignee_id, team_id FROM conversations WHERE id IN ({wanted})")
+    return {id: Holding(*facts) for id, *facts in found}
+
+
 def changes_what_is_seen(change: Change, member_id: int | None) -> bool:
     """A mailbox came or went, or this member joined or left one, or a team, or sees more or less than before: then frames do
     not say all that is new to them."""
@@ -197,14 +206,6 @@ def _before(changes: Sequence[Change]) -> dict[int, set[Holding]]:
             was = Holding(c.channel_id or 0, c.data.get("was_assignee_id"), c.data.get("was_team_id"))
             before.setdefault(c.conversation_id, set()).add(was)
     return before
-
-
-def _held(tx: Transaction, ids: Iterable[int]) -> dict[int, Held]:
-    wanted = ", ".join(str(int(id)) for id in ids)
-    if not wanted:
-        return {}
-    found = tx.rows(f"SELECT id, channel_id, assignee_id, team_id FROM conversations WHERE id IN ({wanted})")
-    return {id: Holding(*facts) for id, *facts in found}
 
 
 def _readings(tx: Transaction, changes: Sequence[Change], handed: Collection[int]) -> dict[int, list[Reading]]:

@@ -143,6 +143,6 @@ def test_presence_says_who_looks_and_who_writes_and_forgets_by_itself() -> None:
     assert presence.expire(now) == [7]
     assert presence.of(7).members == [Present(1, "looking"), Present(2, "looking")]
     assert say(2, None)
-    assert presence.members(7) == {1}
+    assert presence.conversations() == {7}
     now += STAYS
     assert presence.expire(now) == [7] and presence.of(7).members == [] and presence.expire(now) == []

@@ -15,6 +15,7 @@ class Follower:
     def __init__(self, client: httpx.Client, after: int | str | None = None) -> None:
         self.frames: list[dict[str, Any]] = []
         self.presences: list[dict[str, Any]] = []
+        self.everywhere: list[list[dict[str, Any]]] = []  # what it was told on coming: who is where
         self.is_closed = False
         self._changed = threading.Condition()
         self._client = httpx.Client(base_url=client.base_url, cookies=client.cookies, timeout=httpx.Timeout(60))
@@ -57,7 +58,8 @@ class Follower:
                         kind = line[7:]
                     elif line.startswith("data: ") and line != "data: {}":
                         with self._changed:
-                            (self.presences if kind == "presence" else self.frames).append(json.loads(line[6:]))
+                            told = {"presence": self.presences, "presences": self.everywhere}
+                            told.get(kind, self.frames).append(json.loads(line[6:]))
                             self._changed.notify_all()
                     elif not line:
                         kind = ""

@@ -22,7 +22,7 @@ async def present(
     request: Request[Any, Any, Any], conversation_id: FromPath[int], data: JSONBody[Presenting]
 ) -> Presences:
     """This tab has the conversation on screen: to be said again every 20 s, and every 4 s while its member types. Who else is
-    there; changes come by the stream (`event: presence`) for as long as one is present."""
+    there; changes come by the stream (`event: presence`), of every conversation that one may see."""
     await _sign(request, conversation_id, data.tab, data.doing)
     presence: Presence = request.app.state.presence
     return presence.of(conversation_id)

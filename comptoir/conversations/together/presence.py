@@ -1,8 +1,8 @@
 """Who has a conversation open, and who writes in it, right now. Kept in memory, gone by itself, never in the log.
 
 Each browser says so again every SECONDS; what it does not repeat expires. With several web processes on PostgreSQL each of
-them hears every sign (`Database.say`), so each has the whole picture, and one that starts has it after one round. Who is
-present is told to those who are present themselves: their own last sign was refused if they may not see the conversation.
+them hears every sign (`Database.say`), so each has the whole picture, and one that starts has it after one round. Who is present
+is told to everybody who may see the conversation at the moment of telling (stream.py), for their list and for the thread.
 """
 
 from datetime import datetime, timedelta
@@ -70,8 +70,9 @@ class Presence:
             members[member_id] = seen.writes or members.get(member_id, "looking")
         return Presences(conversation_id, [Present(id, doing) for id, doing in sorted(members.items())])
 
-    def members(self, conversation_id: int) -> set[int]:
-        return {member_id for member_id, _ in self._seen.get(conversation_id, {})}
+    def conversations(self) -> set[int]:
+        """Where somebody is."""
+        return set(self._seen)
 
     def _forget(self, conversation_id: int, now: datetime) -> None:
         here = self._seen.get(conversation_id, {})
