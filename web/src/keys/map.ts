@@ -91,7 +91,7 @@ export function gestureOf(event: KeyboardEvent): string {
   return `${mod}${shift}${key}`
 }
 
-interface Words { ctrl: string; shift: string; enter: string; escape: string; then: string }
+interface Words { ctrl: string; shift: string; enter: string; escape: string; home: string; end: string; then: string }
 const ARROWS: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', PageDown: 'Page ↓', PageUp: 'Page ↑' }
 
 /** How a gesture is printed: Ctrl+Entrée, ⌘K, g puis m. */
@@ -99,7 +99,7 @@ export function printed(gesture: string, words: Words): string {
   const steps = gesture.split(' ').map((step) =>
     step
       .split('+')
-      .map((part) => ({ Mod: isMac ? '⌘' : words.ctrl, Shift: isMac ? '⇧' : words.shift, Enter: words.enter, Escape: words.escape, ...ARROWS })[part] ?? part)
+      .map((part) => ({ Mod: isMac ? '⌘' : words.ctrl, Shift: isMac ? '⇧' : words.shift, Enter: words.enter, Escape: words.escape, Home: words.home, End: words.end, ...ARROWS })[part] ?? part)
       .join(isMac ? '' : '+'),
   )
   return steps.join(` ${words.then} `)

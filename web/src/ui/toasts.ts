@@ -11,11 +11,14 @@ export interface Toast {
 export const toasts = shallowReactive<Toast[]>([])
 let last = 0
 
-export function toast(words: string, options: { tone?: Toast['tone']; act?: Toast['act']; ms?: number } = {}): void {
+/** Returns what takes it away before its time. */
+export function toast(words: string, options: { tone?: Toast['tone']; act?: Toast['act']; ms?: number } = {}): () => void {
   const id = ++last
   if (toasts.length > 2) toasts.shift()
   toasts.push({ id, words, tone: options.tone ?? 'plain', act: options.act })
-  setTimeout(() => dismiss(id), options.ms ?? 6000)
+  const leave = () => dismiss(id)
+  setTimeout(leave, options.ms ?? 6000)
+  return leave
 }
 
 export function dismiss(id: number): void {

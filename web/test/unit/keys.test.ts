@@ -107,7 +107,7 @@ test('a sequence: g then m', () => {
 })
 
 test('keys are printed in the language of the page', () => {
-  const words = { ctrl: 'Ctrl', shift: 'Maj', enter: 'Entrée', escape: 'Échap', then: 'puis' }
+  const words = { ctrl: 'Ctrl', shift: 'Maj', enter: 'Entrée', escape: 'Échap', home: 'Début', end: 'Fin', then: 'puis' }
   expect(printed('Mod+Enter', words)).toBe('Ctrl+Entrée')
   expect(printed('g m', words)).toBe('g puis m')
 })

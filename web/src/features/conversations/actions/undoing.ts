@@ -13,7 +13,12 @@ export function undoLast(): void {
   void undo?.()
 }
 
-export function offerUndo(words: string, undo: Undo, ms?: number): void {
+/** Returns what withdraws the offer, when there is nothing to undo after all. */
+export function offerUndo(words: string, undo: Undo, ms?: number): () => void {
   lastUndo.value = undo
-  toast(words, { act: { words: i18n.global.t('shell.undo'), run: undoLast }, ...(ms ? { ms } : {}) })
+  const dismiss = toast(words, { act: { words: i18n.global.t('shell.undo'), run: undoLast }, ...(ms ? { ms } : {}) })
+  return () => {
+    dismiss()
+    if (lastUndo.value === undo) lastUndo.value = undefined
+  }
 }

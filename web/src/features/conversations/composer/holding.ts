@@ -1,5 +1,6 @@
 // For some seconds a reply can be taken back: it becomes a draft again, wherever the member is by then.
 import { useQueryClient } from '@tanstack/vue-query'
+import { watch } from 'vue'
 import { api, ask } from '@/api/client'
 import { useOutbox } from '@/api/outbox'
 import { isTransient } from '@/api/problems'
@@ -31,14 +32,18 @@ export function useHolding() {
     return pages.flatMap((page) => page.messages).find((message) => message.client_id === clientId)?.id
   }
 
-  /** Says that it is sent, and offers to take it back for as long as the server holds it. */
+  /** Says that it is sent, and offers to take it back for as long as the server holds it; unless the server refuses it. */
   function offer(conversation: number, clientId: string, seconds: number, words: string) {
     if (!seconds) return
-    offerUndo(words, async () => {
+    const withdraw = offerUndo(words, async () => {
       await outbox.flush()
       const id = idOf(conversation, clientId)
       if (id !== undefined) await takeBack(id)
     }, seconds * 1000)
+    const unwatch = watch(() => outbox.items.value.find((item) => item.client_id === clientId)?.state, (state) => {
+      if (state === 'refused') withdraw()
+      if (state === 'refused' || !state) unwatch()
+    })
   }
 
   const offerById = (id: number, seconds: number, words: string) => offerUndo(words, () => takeBack(id), seconds * 1000)

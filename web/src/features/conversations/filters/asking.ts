@@ -58,6 +58,7 @@ export function useAsking() {
     const values = chosen(name)
     if (name === 'unread' || name === 'failed') return t(`conversations.filters.${name}`)
     const said = values.map((value) => (DAYS.includes(name) ? day(value) : (choices.value[name]?.find((one) => one.value === value)?.label ?? t('conversations.filters.gone'))))
+    if (name === 'priority') return said.join(', ') // each says "priority" already
     return t('conversations.filters.chip', { name: t(`conversations.filters.${name}`), values: said.join(', ') })
   }
   const day = (value: string) => formats.value.day(new Date(`${value}T12:00:00`))
