@@ -33,9 +33,8 @@ ON_A_SERVER = {
     "search": searches.run,
     "stream": streams.run,
     "webhook": webhooks.run,
-    "browser": browsers.run,
 }
-NAMES = ("list", *ON_A_SERVER, "import", "directory", "start")
+NAMES = ("list", *ON_A_SERVER, "import", "directory", "start", "browser")
 
 
 def main() -> None:
@@ -63,13 +62,20 @@ def main() -> None:
 
 def measure_all(names: Sequence[str], name: str, sizes: list[int], folder: Path, cluster: Cluster | None) -> None:
     with ExitStack() as stack:
-        stores = [stack.enter_context(stored(name, size, folder, cluster)) for size in sizes]
+        stores = [
+            stack.enter_context(stored(name, size, folder, cluster))
+            for size in (sizes if set(names) - {"browser"} else [])
+        ]
         if "list" in names:
             with ExitStack() as serve:
                 for found in list_pages.run([serve.enter_context(serving(store)) for store in stores]):
                     show(found)
         for store in stores:
             measure(names, store)
+    if "browser" in names:  # the size of a list, whatever that of the data
+        with stored(name, browsers.ROWS, folder, cluster) as store, serving(store) as server:
+            for found in browsers.run(server):
+                show(found)
 
 
 def measure(names: Sequence[str], store: Store) -> None:

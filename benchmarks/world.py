@@ -97,7 +97,7 @@ class World:
         yield (
             "channels",
             (
-                (id, "email", "sample", f"Boîte {id}", f"boite{id}@pieces.example", "{}", "", "connected", 0, start)
+                (id, "email", "demo", f"Boîte {id}", f"boite{id}@pieces.example", "{}", "", "connected", 0, start)
                 for id in range(1, len(SHARES) + 1)
             ),
         )

@@ -61,6 +61,12 @@ def test_screens_of_a_conversation(page: Page) -> None:
         _over(page, page.get_by_role("feed").focus, key, found)
 
     page.get_by_role("feed").focus()
+    page.keyboard.press("d")
+    expect(page.get_by_role("complementary").get_by_role("heading").first).to_be_visible()
+    _check(page, "the details")
+    page.keyboard.press("d")
+
+    page.get_by_role("feed").focus()
     page.keyboard.press("h")
     page.locator("[role=menu]:popover-open").get_by_role("menuitem", name=re.compile("^Date")).click()
     expect(page.locator("dialog[open] input[type=date]")).to_be_focused()
@@ -72,6 +78,15 @@ def test_screens_of_the_list(page: Page) -> None:
     first = page.locator("[data-row]").first
     for key, found in OVER_THE_LIST.items():
         _over(page, first.focus, key, found)
+    first.focus()
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("devis")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+    _check(page, "what was found")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tablist")).to_be_visible()
+
     page.locator("h1 button").click()
     expect(page.locator("[role=menu]:popover-open")).to_be_visible()
     _check(page, "the views")
