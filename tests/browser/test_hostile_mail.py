@@ -232,7 +232,7 @@ def test_hostile_mail_would_be_noticed_where_there_is_no_wall(demo: Served, naiv
     without_the_cleaner(context, mails, headers={"content-type": "text/html"})
     ran, leaked = set(), set()
     runs = {"script", "img_onerror", "iframe_srcdoc", "close_the_page"}
-    leaks = {"img_remote", "style_background", "iframe", "meta_refresh", "link_stylesheet"}
+    leaks = {"img_remote", "style_background", "body_background", "base", "iframe", "meta_refresh", "link_stylesheet"}
 
     for mail in mails:
         before = len(evil.requests)
@@ -250,7 +250,6 @@ def test_hostile_mail_would_be_noticed_where_there_is_no_wall(demo: Served, naiv
 
     assert runs <= ran
     assert leaks <= leaked
-    assert len(leaked) > 15
 
 
 # The page outside the mail: its elements in order, without the list of conversations (which lives) and the words in it.

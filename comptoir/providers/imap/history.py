@@ -4,7 +4,6 @@ connection of its own so that new mail never waits behind the past.
 
 import logging
 import random
-import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from comptoir.channels.port import Historian, RawMail
 from comptoir.providers.imap.catching_up import Stopped, batches, received_at
 from comptoir.providers.imap.folders import sent_folder
 from comptoir.providers.imap.reaching import Session, examine
+from comptoir.providers.imap.session_thread import SessionThread
 from comptoir.providers.imap.timings import Timings
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class _Past(Struct):
     size: int
 
 
-class ImapHistory:
+class ImapHistory(SessionThread):
     """The thread, from one broken connection to the next, until nothing is left or it is told to stop."""
 
     def __init__(
@@ -46,30 +46,13 @@ class ImapHistory:
         name: str,
         sent_folder: str = "",
     ) -> None:
+        super().__init__(f"history {name}")
         self._open = open_session
         self._historian = historian
         self._timings = timings
         self._sent_folder = sent_folder
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._session: Session | None = None
         self._struggles: Counter[tuple[str, int]] = Counter()
         self._is_careful = False
-        self._thread = threading.Thread(target=self._run, name=f"history {name}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        with self._lock:
-            if self._session is not None:
-                self._session.cut()
-
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait for the thread's end; True when it has ended."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
 
     def _run(self) -> None:
         failures = 0
@@ -90,9 +73,7 @@ class ImapHistory:
     def _bring_in(self) -> bool:
         """One connection's worth; True when nothing is left, False when the watcher has not seen the folders yet."""
         session = self._open()
-        try:
-            with self._lock:
-                self._session = session
+        with self._holding(session):
             pasts = self._pasts(session)
             if pasts is None:
                 return False
@@ -103,10 +84,6 @@ class ImapHistory:
                 self._bring_some(session, past)
             self._historian.finish()
             return True
-        finally:
-            with self._lock:
-                self._session = None
-            session.hang_up()
 
     def _pasts(self, session: Session) -> list[_Past] | None:
         since = self._historian.since()

@@ -14,6 +14,7 @@ from comptoir.channels.port import ConnectionTrouble, Overseer, Watcher
 from comptoir.providers.imap.catching_up import Folder, NotStored, Stopped
 from comptoir.providers.imap.reaching import IdleRefused, Session
 from comptoir.providers.imap.sent import SentFolder
+from comptoir.providers.imap.session_thread import SessionThread
 from comptoir.providers.imap.timings import Timings
 from comptoir.providers.imap.troubles import trouble_from
 
@@ -24,7 +25,7 @@ _at_once = threading.BoundedSemaphore(20)  # five hundred mailboxes after a rest
 IDLE_DEATHS = 3
 
 
-class ImapMailbox:
+class ImapMailbox(SessionThread):
     """The thread and what it remembers between sessions. Made by `ImapProvider.watch`."""
 
     def __init__(
@@ -36,12 +37,10 @@ class ImapMailbox:
         name: str,
         sent_folder: str = "",
     ) -> None:
+        super().__init__(f"imap {name}")
         self._open = open_session
         self._watcher = watcher
         self._timings = timings
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._session: Session | None = None
         self._inbox = Folder("INBOX", watcher, self._stopping.is_set)
         self._sent = SentFolder(sent_folder, watcher, self._stopping.is_set)
         self._failures = 0
@@ -50,21 +49,6 @@ class ImapMailbox:
         self._told: str | None = None
         self._resync_at = self._sent_at = 0.0
         self._audit_at = time.monotonic() + timings.audit
-        self._thread = threading.Thread(target=self._run, name=f"imap {name}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        with self._lock:
-            if self._session is not None:
-                self._session.cut()
-
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait for the thread's end; True when it has ended."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -86,9 +70,7 @@ class ImapMailbox:
             if self._stopping.is_set():
                 return
             session = self._open()
-        try:
-            with self._lock:
-                self._session = session
+        with self._holding(session):
             while not self._stopping.is_set():
                 if time.monotonic() >= self._resync_at or not self._was_in_step:
                     self._resync(session)
@@ -97,10 +79,6 @@ class ImapMailbox:
                 else:
                     self._inbox.look(session)
                 self._wait(session)
-        finally:
-            with self._lock:
-                self._session = None
-            session.hang_up()
 
     def _resync(self, session: Session) -> None:
         """The inbox, then what was sent, so that an answer finds what it answers; the inbox is open again at the end."""
