@@ -98,3 +98,26 @@ def test_journey_whatsapp_voices_photos_and_a_phone_in_hand(counter: Served, bro
     assert slips(page) == []
     page.emulate_media(color_scheme="dark")
     assert slips(page) == []
+
+
+def test_what_is_done_with_a_bubble_is_in_reach_in_a_narrow_window(counter: Served, browser: Browser) -> None:
+    """With a mouse, as in the panel beside another page; and on the phone that a newcomer plays, on a small one."""
+    page, phone, _ = both_sides(browser, counter)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{counter.url}/conversations")
+    page.get_by_role("tab", name="Toutes").click()
+    page.get_by_role("listitem").filter(has=page.get_by_role("img", name="WhatsApp")).filter(has_text="Léa").click()
+    for words in ("je vous en mets deux de côté", "Pardon pour le bruit"):
+        quoting = page.get_by_role("article").filter(has_text=words).first
+        quoting.hover()
+        tools = quoting.get_by_role("button", name=re.compile("^(Réagir|Répondre au message|Autres actions)"))
+        expect(tools).to_have_count(3)
+        for tool in tools.all():
+            expect(tool).to_be_in_viewport(ratio=1)
+    assert slips(page) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{counter.url}/telephone/morel")
+    phone.get_by_role("button", name=re.compile("^WhatsApp Comptoir")).click()
+    expect(bubble(phone, "Pardon pour le bruit").get_by_role("button", name="Répondre à ce message")).to_be_in_viewport(
+        ratio=1
+    )
