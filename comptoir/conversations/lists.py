@@ -52,7 +52,7 @@ def counts(tx: Transaction, *, status: str) -> Counts:
         mine=_count(tx, "mine", status),
         unassigned=_count(tx, "unassigned", status),
         all=_count(tx, "all", status),
-        unread=_unread(tx),
+        unread=unread(tx),
     )
 
 
@@ -127,23 +127,27 @@ def _count(tx: Transaction, tab: str, status: str) -> int:
     return total
 
 
-def _unread(tx: Transaction) -> int:
+def unread(tx: Transaction) -> int:
     """Open conversations of mine or of nobody with something from outside that I have not read, among the newest."""
-    ranges = [*_ranges(tx, "mine", "open"), *_ranges(tx, "unassigned", "open")]
-    each = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT id, last_at FROM conversations WHERE {where}"
-        f" ORDER BY last_at DESC, id DESC LIMIT {NEWEST}) r"
-        for where in ranges
+    walks = " UNION ALL ".join(
+        walk_of(tx, "id, last_at, last_incoming_id", where, NEWEST)
+        for where in (*_ranges(tx, "mine", "open"), *_ranges(tx, "unassigned", "open"))
     )
-    newest = f"SELECT id FROM ({each}) w ORDER BY last_at DESC, id DESC LIMIT {NEWEST}"
     return int(
         tx.value(
-            f"SELECT count(*) FROM ({newest}) n JOIN conversations c ON c.id = n.id"
-            " LEFT JOIN readings r ON r.conversation_id = n.id AND r.member_id = :me"
-            " WHERE c.last_incoming_id > coalesce(r.upto, 0)",
+            f"SELECT count(*) FROM (SELECT * FROM ({walks}) w ORDER BY last_at DESC, id DESC LIMIT {NEWEST}) n"
+            " WHERE n.last_incoming_id > coalesce((SELECT upto FROM readings r WHERE r.conversation_id = n.id"
+            " AND r.member_id = :me), 0)",
             me=tx.actor.id,
         )
     )
+
+
+def walk_of(tx: Transaction, columns: str, where: str, most: int) -> str:
+    """One index range as a part of an ordered UNION ALL. SQLite takes from each only what it needs. PostgreSQL would rather
+    read all of them and sort: it is told where each ends."""
+    found = f"SELECT {columns} FROM conversations WHERE {where}"
+    return found if tx.is_sqlite else f"(SELECT * FROM ({found} ORDER BY last_at DESC, id DESC LIMIT {most}) r)"
 
 
 def parse(cursor: str) -> tuple[int, int]:

@@ -53,10 +53,16 @@ class Claims(Struct, frozen=True):
 
 
 class Cause(Struct, frozen=True):
-    """What made this happen: the chain of rules that led here, so that a rule never re-enters through its own effect."""
+    """What made this happen: the chain of rules that led here, so that a rule never re-enters through its own effect; the
+    bulk act that it is a part of."""
 
     rule_ids: tuple[int, ...] = ()
     depth: int = 0
+    bulk_id: int | None = None
+
+    def packed(self) -> dict[str, Any] | None:
+        facts: dict[str, Any] = {"rule_ids": list(self.rule_ids), "depth": self.depth} if self.depth else {}
+        return facts | ({} if self.bulk_id is None else {"bulk_id": self.bulk_id}) or None
 
 
 class Event(Table):
@@ -226,7 +232,7 @@ class Transaction:
         """The same fact about each of these, in their order."""
         if not self.events and not self.is_sqlite:
             self.execute("SELECT pg_advisory_xact_lock(:key)", key=EVENT_LOCK)
-        cause = {"rule_ids": list(self.cause.rule_ids), "depth": self.cause.depth} if self.cause.depth else None
+        cause = self.cause.packed()
         shared = {
             "type": type,
             "at": to_ms(self.now),

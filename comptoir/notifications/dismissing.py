@@ -11,12 +11,15 @@ KEPT = timedelta(days=90)
 
 
 def read(tx: Transaction, *, ids: Sequence[int] = (), conversation_id: int | None = None) -> None:
-    """These, or all of one conversation, or with neither every one; of the acting member."""
+    """These, or all of one conversation (not what tells of several), or with neither every one; of the acting member."""
     where, given = "", {}
     if ids:
         where = f" AND id IN ({', '.join(str(int(id)) for id in ids)})"
     elif conversation_id is not None:
-        where, given = " AND conversation_id = :conversation", {"conversation": conversation_id}
+        where, given = (
+            " AND conversation_id = :conversation AND (bulk_id IS NULL OR count = 1)",
+            {"conversation": conversation_id},
+        )
     changed = tx.execute(
         f"UPDATE notifications SET read_at = :now WHERE member_id = :me AND read_at IS NULL{where}",
         now=to_ms(tx.now),

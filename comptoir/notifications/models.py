@@ -26,6 +26,13 @@ class Notification(Table):
             sqlite_where=text("read_at IS NULL"),
             postgresql_where=text("read_at IS NULL"),
         ),
+        Index(
+            "ix_notifications_bulk",
+            "bulk_id",
+            "member_id",
+            sqlite_where=text("bulk_id IS NOT NULL"),
+            postgresql_where=text("bulk_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -38,6 +45,7 @@ class Notification(Table):
     actor_id: Mapped[int | None] = mapped_column(Id)
     count: Mapped[int]
     at: Mapped[datetime] = mapped_column(Moment)
+    bulk_id: Mapped[int | None] = mapped_column(Id)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
     mailed_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -1,7 +1,8 @@
 """Tell members what concerns them: one notification for each event and each person it concerns, in the commit of the event.
 
 Never for what one did oneself, never for what one may not see, and a muted conversation speaks only to those whom it names
-or is given to. More messages of a conversation that one has not looked at yet are one notification that counts.
+or is given to. More messages of a conversation that one has not looked at yet are one notification that counts; and so are the
+conversations that one bulk act gives to one member.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +50,10 @@ class _What(Struct, frozen=True):
     followers: Sequence[int]
     listeners: Sequence[int]
 
+    @property
+    def bulk_id(self) -> int | None:
+        return (self.event.cause or {}).get("bulk_id")
+
 
 async def notify(services: Services, job: Job) -> None:
     """What `tell_all` could not do in the event's own commit. Run twice, it tells once."""
@@ -65,20 +70,34 @@ def tell_all(tx: Transaction, events: Sequence[Event]) -> list[int]:
     """The reflex of every event of `WHO`, given all of one commit: each thing is asked once for all of them."""
     concerned = [(what, WHO[what.event.type](tx, what)) for what in _whats(tx, events)]
     choices = choosing.choices_of_all(tx, {id for _, kinds in concerned for id in kinds})
-    return [id for what, kinds in concerned for id in _tell(tx, what, kinds, choices)]
+    in_bulk: dict[int, int] = {}
+    ids: list[int] = []
+    for what, kinds in concerned:
+        told = _tell(tx, what, kinds, choices)
+        ids += told.values()
+        if what.bulk_id is None:
+            _announce(tx, told, choices)
+        else:
+            in_bulk |= told
+    _announce(tx, in_bulk, choices)
+    return list(dict.fromkeys(ids))
 
 
-def _tell(tx: Transaction, what: _What, kinds: Mapping[int, Kind], choices: Mapping[int, Choices]) -> list[int]:
+def _tell(tx: Transaction, what: _What, kinds: Mapping[int, Kind], choices: Mapping[int, Choices]) -> dict[int, int]:
+    """Member -> the notification that is new or counts one more."""
     told: dict[int, int] = {}
     for member_id, kind in kinds.items():
         if choices[member_id].ways[kind] and _wants(tx, what, member_id, kind):
             id = _put(tx, what, member_id, kind)
             if id is not None:
                 told[member_id] = id
+    return told
+
+
+def _announce(tx: Transaction, told: Mapping[int, int], choices: Mapping[int, Choices]) -> None:
     if told:
         tx.record("notification.made", member_ids=sorted(told))
         _ask_to_push(tx, told, choices)
-    return list(told.values())
 
 
 def _whats(tx: Transaction, events: Iterable[Event]) -> list[_What]:
@@ -229,25 +248,27 @@ def _put(tx: Transaction, what: _What, member_id: int, kind: Kind) -> int | None
         "event": what.event.id,
         "actor": what.event.actor_id if what.event.actor_kind == "member" else None,
         "at": to_ms(what.event.at),
+        "bulk": what.bulk_id,
     }
+    same = "conversation_id = :conversation" if what.bulk_id is None else "bulk_id = :bulk"
     known = tx.row(
-        "SELECT id, event_id, read_at FROM notifications WHERE member_id = :member AND conversation_id = :conversation"
+        f"SELECT id, event_id, read_at FROM notifications WHERE member_id = :member AND {same}"
         " AND kind = :kind ORDER BY event_id DESC LIMIT 1",
-        **{key: facts[key] for key in ("member", "conversation", "kind")},
+        **{key: facts[key] for key in ("member", "conversation", "bulk", "kind")},
     )
     if known is not None and known[1] >= what.event.id:
         return None
-    if known is not None and known[2] is None and kind in COUNTED:
+    if known is not None and known[2] is None and (kind in COUNTED or what.bulk_id is not None):
         tx.execute(
-            "UPDATE notifications SET event_id = :event, message_id = :message, actor_id = :actor, at = :at,"
-            " count = count + 1 WHERE id = :id",
+            "UPDATE notifications SET event_id = :event, conversation_id = :conversation, message_id = :message,"
+            " actor_id = :actor, at = :at, count = count + 1 WHERE id = :id",
             id=known[0],
-            **{key: facts[key] for key in ("event", "message", "actor", "at")},
+            **{key: facts[key] for key in ("event", "conversation", "message", "actor", "at")},
         )
         return int(known[0])
     made: int | None = tx.value(
-        "INSERT INTO notifications (member_id, kind, conversation_id, message_id, event_id, actor_id, count, at)"
-        " VALUES (:member, :kind, :conversation, :message, :event, :actor, 1, :at)"
+        "INSERT INTO notifications (member_id, kind, conversation_id, message_id, event_id, actor_id, bulk_id, count, at)"
+        " VALUES (:member, :kind, :conversation, :message, :event, :actor, :bulk, 1, :at)"
         " ON CONFLICT (member_id, event_id) DO NOTHING RETURNING id",
         **facts,
     )

@@ -42,7 +42,8 @@ class ChoicesView(Struct):
 
 class NotificationView(Struct):
     """One thing, as its member may see it now. `title` is whose conversation it is, `excerpt` the beginning of the message it
-    tells of. `count`: so many messages since it was last read. `actor_id`: the member who did it."""
+    tells of. `count`: so many messages since it was last read; with kind "assigned", so many conversations given in one act, of
+    which this is the last: it leads to one's own list. `actor_id`: the member who did it."""
 
     id: int
     kind: Kind

@@ -22,6 +22,10 @@ SENTENCES: Mapping[str, Mapping[Kind, str]] = {
         "failed": "Not sent: {title}",
     },
 }
+SEVERAL: Mapping[str, str] = {
+    "fr": "{count} conversations vous sont assignées ({actor})",
+    "en": "{count} conversations are assigned to you ({actor})",
+}
 NOTED: Mapping[str, str] = {"fr": "{actor} a noté : {title}", "en": "{actor} noted: {title}"}
 NOBODY: Mapping[str, str] = {"fr": "Une règle", "en": "A rule"}
 
@@ -31,10 +35,19 @@ def sentence(view: NotificationView, *, language: str, actor: str) -> str:
     words = SENTENCES[language][view.kind]
     if view.kind == "message" and actor:
         words = NOTED[language]
-    return words.format(actor=actor or NOBODY[language], title=view.title or view.subject)
+    if is_several(view):
+        words = SEVERAL[language]
+    return words.format(actor=actor or NOBODY[language], title=view.title or view.subject, count=view.count)
 
 
 def path(view: NotificationView) -> str:
-    """Where it leads in the interface: the conversation, at its message."""
+    """Where it leads in the interface: the conversation, at its message; one's own list, where it is about several."""
+    if is_several(view):
+        return "/conversations?tab=mine&status=any"
     at = f"&m={view.message_id}" if view.message_id else ""
     return f"/conversations/{view.conversation_id}?tab=all&status=any{at}"
+
+
+def is_several(view: NotificationView) -> bool:
+    """Several conversations were given at once."""
+    return view.kind == "assigned" and view.count > 1

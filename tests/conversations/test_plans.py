@@ -5,14 +5,21 @@ of two million messages. The traps are in DESIGN's notes; the figures are bin/be
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from comptoir.conversations import lists, thread
+from comptoir.conversations.filters import pages
+from comptoir.conversations.filters.conditions import FEW
+from comptoir.conversations.filters.schemas import Filter
+from comptoir.conversations.schemas import Tab
 from comptoir.conversations.search import searching
 from comptoir.conversations.truth import truth_after
 from comptoir.foundation.transaction import Actor, Transaction
+from comptoir.labels.models import Label
 from tests.house import House
 
 SMALL = ("ch", "channels", "l", "m", "cm")  # tables of at most some dozens of rows
@@ -85,6 +92,48 @@ def test_counts_read_indexes_up_to_their_limit(house: House, status: str) -> Non
     assert_walks(found)
     for statement in sorts(found):
         assert f"LIMIT {lists.NEWEST}" in statement
+
+
+@pytest.mark.parametrize("tab", ["mine", "unassigned", "all"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Filter(status=["any"], unread=True, priority=["urgent"]),
+        Filter(status=["open", "snoozed"], label_any=[1, 2], label_none=[3], kind=["email"]),
+        Filter(status=["any"], active_to=date(2026, 11, 1), created_from=date(2025, 1, 1)),
+        Filter(status=["resolved"], assignee=["me", "nobody"]),
+    ],
+)
+def test_a_page_through_a_filter_asks_no_row_that_it_does_not_show(house: House, tab: Tab, asked: Filter) -> None:
+    house.write(lambda tx: _label_many(tx, house))
+
+    found = plans(house, lambda tx: pages.page(tx, replace(asked, tab=tab), cursor="1795500000000.7", limit=25))
+
+    walked = [(statement, line) for statement, line in found if statement.startswith("WITH k")]
+    walks = [line for _, line in walked if "conversations USING" in line]
+    assert walks and all("COVERING INDEX" in line for line in walks), walks
+    assert_walks([(statement, line) for statement, line in found if line != "SCAN c"])
+    assert not [line for _, line in walked if line.startswith("SEARCH c ")], "what is asked is in the index"
+    statements = sorts(walked)
+    assert len(statements) == len(set(statements)), "the merge is in order; only its last row is looked for"
+
+
+def _label_many(tx: Transaction, house: House) -> None:
+    """So many that the list is walked rather than the label."""
+    for label in (1, 2, 3):
+        tx.add(Label(name=f"Étiquette {label}", colour="teal"))
+    received = list(range(1, FEW + 2))
+    tx.execute(
+        "INSERT INTO conversations (id, channel_id, subject, status, version, created_at, last_at, preview, last_incoming_id,"
+        " failed_count, has_files) SELECT value, :channel, '', 'open', 1, value, value, '', 0, 0, false"
+        " FROM json_each(:ids)",
+        channel=house.sav.id,
+        ids=str(received),
+    )
+    tx.execute(
+        "INSERT INTO conversation_labels (conversation_id, label_id) SELECT value, 1 FROM json_each(:ids)",
+        ids=str(received),
+    )
 
 
 def test_a_thread_reads_one_page_and_its_own_lines(house: House) -> None:

@@ -13,6 +13,7 @@ from comptoir.conversations.errors import NotScheduled, SchedulePast, TooLate
 from comptoir.conversations.handling import scheduling
 from comptoir.conversations.models import Conversation, Message, Status
 from comptoir.conversations.schemas import Later, NewReply
+from comptoir.conversations.search import searching
 from comptoir.foundation.transaction import Transaction
 from tests.conversations.test_hearing import hear, number, says  # noqa: F401
 from tests.house import House
@@ -113,6 +114,26 @@ async def test_put_off_it_leaves_at_the_new_moment_and_not_once_it_has_left(hous
     house.write(lambda tx: tx.execute("UPDATE messages SET delivery = 'sending' WHERE id = :id", id=message.id))
     with pytest.raises(TooLate):
         house.write(lambda tx: withdrawing.withdraw(tx, tx.find(Message, message.id)), by=house.bruno)
+
+
+async def test_it_is_found_under_the_day_at_which_it_will_leave(house: House) -> None:
+    id = house.receive().conversation_id
+    message = _write(house, id, _in(house, days=1))
+
+    def is_found(tx: Transaction, day: int) -> bool:
+        asked = f"commande after:2026-11-{day} before:2026-11-{day + 1}"
+        return message.id in [hit.message_id for hit in searching.search(tx, asked).hits]
+
+    def days_of_it() -> list[int]:
+        return house.read(lambda tx: [day for day in range(24, 29) if is_found(tx, day)], by=house.bruno)
+
+    assert days_of_it() == [25]
+    later = _in(house, days=3)
+    house.write(lambda tx: scheduling.reschedule(tx, tx.find(Message, message.id), later), by=house.bruno)
+    assert days_of_it() == [27]
+    house.clock.forward(days=4)
+    await scheduling.leave_due(house.services)
+    assert days_of_it() == [28], "it left a day late: the server was down"
 
 
 async def test_an_answer_stops_it_only_where_that_was_asked(house: House) -> None:

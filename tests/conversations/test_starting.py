@@ -1,14 +1,17 @@
 """The first words to somebody: a new mail, or a template; and never a second conversation beside the one that is there."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from comptoir.channels.models import Channel, ChannelMember
 from comptoir.conversations import resolving, starting
+from comptoir.conversations.answering import drafting
 from comptoir.conversations.errors import BadAddress, BadPhone, NoRecipient
-from comptoir.conversations.models import Conversation
-from comptoir.conversations.schemas import NewConversation, NewReply, Recipient, TemplateChoice
+from comptoir.conversations.handling import scheduling
+from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.schemas import Later, NewConversation, NewReply, Recipient, TemplateChoice
 from comptoir.foundation.errors import NotFound, Problem
 from comptoir.foundation.transaction import Transaction
 from comptoir.templates import queries as templates
@@ -66,6 +69,21 @@ def test_the_first_words_on_whatsapp_are_a_template(house: House, number: Channe
     assert started.message.recipients["to"] == [["+33698765432", "Léa Morel"]]
     assert started.message.delivery == "queued"
     assert house.events(started.conversation.id) == ["conversation.assigned", "message.queued"]
+
+
+def test_a_scheduled_template_that_is_had_back_is_that_template_with_its_values(house: House, number: Channel) -> None:
+    later = Later(until=house.clock() + timedelta(hours=3))
+    started = start(house, number, template=template(house), later=later)
+
+    house.write(lambda tx: scheduling.cancel(tx, tx.find(Message, started.message.id)), by=house.anne)
+
+    [draft] = house.read(
+        lambda tx: drafting.drafts_of(tx, tx.find(Conversation, started.conversation.id)), by=house.bruno
+    )
+    assert draft.content.template == template(house)
+    assert draft.content.text == "Bonjour Léa, la commande A-1042 est prête."
+    again = start(house, number, client_id="client-0002", template=draft.content.template)
+    assert again.message.text == started.message.text, "it can be sent as it came back"
 
 
 def test_free_words_to_somebody_who_never_wrote_are_refused_and_leave_nothing(house: House, number: Channel) -> None:

@@ -7,13 +7,15 @@ import pytest
 
 from comptoir.channels.models import Channel
 from comptoir.conversations import assigning, delivering, snoozing, thread, writing
+from comptoir.conversations.bulk import bulking
+from comptoir.conversations.bulk.schemas import Assign, NewBulk
 from comptoir.conversations.handling import participating, spamming
 from comptoir.conversations.models import Delivery, Message
 from comptoir.conversations.schemas import NewMention
 from comptoir.conversations.together import muting
 from comptoir.conversations.writing import Words
 from comptoir.foundation.transaction import Transaction
-from comptoir.notifications import choosing, dismissing, notifying, queries
+from comptoir.notifications import choosing, dismissing, notifying, queries, wording
 from comptoir.notifications.schemas import Choices, NotificationPage
 from comptoir.team.models import Member
 from tests.house import House
@@ -46,6 +48,42 @@ class Told:
 @pytest.fixture
 def told(house: House) -> Told:
     return Told(house)
+
+
+def test_a_bulk_act_that_gives_many_is_one_notification_for_each_who_gets_them(house: House, told: Told) -> None:
+    many = bulking.CHUNK + 3  # more than one commit
+    ids = [house.receive(subject=f"Sujet {number}").conversation_id for number in range(many)]
+    told.happen()
+    others = told.page(house.chloe).rows
+
+    def give(conversation_ids: list[int]) -> None:
+        new = NewBulk(Assign(house.chloe.id), conversation_ids)
+        id = house.write(lambda tx: bulking.begin(tx, new).id, by=house.bruno)
+        while house.write(lambda tx: bulking.go_on(tx, id)):
+            pass
+
+    give(ids)
+    [one, *before] = told.page(house.chloe).rows
+    assert (one.kind, one.count, before) == ("assigned", many, others)
+    assert wording.sentence(one, language="fr", actor="Bruno") == f"{many} conversations vous sont assignées (Bruno)"
+    assert wording.path(one) == "/conversations?tab=mine&status=any"
+    made = house.events().count("notification.made")
+    assert made == 2, "her browsers are told once for each commit"
+
+    house.write(lambda tx: dismissing.read(tx, conversation_id=one.conversation_id), by=house.chloe)
+    assert not told.page(house.chloe).rows[0].is_read, "one of them is not all of them"
+    assert told.kinds(house.bruno) == [], "not to who did it"
+
+
+def test_a_bulk_act_on_one_conversation_tells_as_a_single_act_does(house: House, told: Told) -> None:
+    id = house.receive().conversation_id
+    told.happen()
+    bulk = house.write(lambda tx: bulking.begin(tx, NewBulk(Assign(house.chloe.id), [id])).id, by=house.bruno)
+    while house.write(lambda tx: bulking.go_on(tx, bulk)):
+        pass
+
+    [one] = told.page(house.chloe).rows
+    assert one.count == 1 and wording.sentence(one, language="en", actor="Bruno").startswith("Bruno assigns to you: ")
 
 
 def assign(house: House, conversation_id: int, to: Member, *, by: Member | None) -> None:

@@ -69,6 +69,7 @@ def joined(content: DraftContent, begun: DraftContent) -> DraftContent:
     content.text = "\n\n".join(text for text in (content.text, begun.text) if text)
     content.attachment_ids = [*content.attachment_ids, *begun.attachment_ids]
     content.in_reply_to_id = content.in_reply_to_id or begun.in_reply_to_id
+    content.template = content.template or begun.template
     return content
 
 
@@ -99,7 +100,9 @@ def marks(tx: Transaction) -> list[DraftMark]:
 def _view(
     tx: Transaction, conversation_id: int, mode: Mode, version: int, updated_at: int, content: DraftContent
 ) -> DraftView:
-    found = (tx.session.get(Attachment, id) for id in content.attachment_ids)
+    header = content.template.header_attachment_id if content.template else None
+    ids = [*content.attachment_ids, *([header] if header is not None else [])]
+    found = (tx.session.get(Attachment, id) for id in ids)
     uploads = [file for file in found if file and file.message_id is None and file.member_id == tx.actor.id]
     return DraftView(
         conversation_id,

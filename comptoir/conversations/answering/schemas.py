@@ -5,14 +5,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from comptoir.conversations.schemas import Forwarded, Mode, PersonView, Recipient, Upload
+from comptoir.conversations.schemas import Forwarded, Mode, PersonView, Recipient, TemplateChoice, Upload
 
 People = Annotated[list[Recipient], Meta(max_length=100)]
 
 
 class DraftContent(Struct, forbid_unknown_fields=True):
     """What is being written. Null: whatever a reply would have by itself. `in_reply_to_id`: the mail that was chosen to be
-    answered, where it is not just the newest."""
+    answered, where it is not just the newest. `template`: an approved template of WhatsApp that was to leave later and is back;
+    `text` begins with how it reads."""
 
     text: Annotated[str, Meta(max_length=200_000)] = ""
     html: Annotated[str, Meta(max_length=1_000_000)] = ""
@@ -24,6 +25,7 @@ class DraftContent(Struct, forbid_unknown_fields=True):
     attachment_ids: Annotated[list[int], Meta(max_length=50)] = []
     forwarded: Forwarded | None = None
     in_reply_to_id: int | None = None
+    template: TemplateChoice | None = None
 
 
 class KeepDraft(Struct, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 The job that sends and the member who takes back both claim the message by the same conditional UPDATE: one of them wins.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from comptoir.conversations import delivering, resolving
@@ -11,7 +11,7 @@ from comptoir.conversations.answering import drafting
 from comptoir.conversations.answering.schemas import DraftContent, DraftView
 from comptoir.conversations.errors import TooLate
 from comptoir.conversations.models import Conversation, Message, MessageHtml
-from comptoir.conversations.schemas import Forwarded, Recipient
+from comptoir.conversations.schemas import Forwarded, Recipient, TemplateChoice
 from comptoir.foundation.errors import NotAllowed
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
@@ -61,6 +61,7 @@ def _content(tx: Transaction, message: Message) -> DraftContent:
     pictures = {content_id: f"/api/attachments/{id}/preview" for id, content_id in files if content_id}
     context: Mapping[str, Any] = message.context or {}
     given = context.get("forwarded")
+    template = _template(message, [id for id, _ in files])
     return DraftContent(
         text=message.text,
         html=clean(words.html, cid=pictures).html if words else "",
@@ -69,9 +70,24 @@ def _content(tx: Transaction, message: Message) -> DraftContent:
         bcc=_recipients(message, "bcc"),
         subject=message.subject,
         sender=message.recipients["from"][0][0],
-        attachment_ids=[id for id, content_id in files if not content_id],
+        attachment_ids=[] if template else [id for id, content_id in files if not content_id],
         forwarded=Forwarded(given["message_ids"], given["has_files"]) if given else None,
         in_reply_to_id=_answered(tx, message),
+        template=template,
+    )
+
+
+def _template(message: Message, file_ids: Sequence[int]) -> TemplateChoice | None:
+    """With the values that its author gave it; the only file is its header's."""
+    used = (message.context or {}).get("template")
+    if used is None or message.content is None:
+        return None
+    return TemplateChoice(
+        template_id=message.content["template_id"],
+        values=used["values"],
+        header_values=used.get("header_values", {}),
+        button_values=used.get("button_values", {}),
+        header_attachment_id=next(iter(file_ids), None),
     )
 
 

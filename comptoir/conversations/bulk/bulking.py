@@ -19,7 +19,7 @@ from comptoir.conversations.filters.walking import walk
 from comptoir.conversations.models import Conversation
 from comptoir.foundation.errors import NotFound, NotSignedIn, Problem
 from comptoir.foundation.tables import to_ms
-from comptoir.foundation.transaction import Claims, Transaction
+from comptoir.foundation.transaction import Cause, Claims, Transaction
 from comptoir.labels import queries as labels
 from comptoir.team import queries as members
 from comptoir.team import signing_in
@@ -74,6 +74,7 @@ def go_on(tx: Transaction, bulk_id: int) -> bool:
     except NotSignedIn:  # they left the team meanwhile
         bulk.phase = Phase.DONE
         return False
+    tx.cause = Cause(bulk_id=bulk.id)
     if bulk.phase == Phase.GATHERING:
         _gather_more(tx, bulk)
     else:

@@ -51,7 +51,7 @@ def _walks(asked: Filter, channels: Sequence[int], members: Sequence[int] | None
         for channel in channels:
             yield from (f"channel_id = {channel}{status}{days}" for status in _by_status(statuses))
         return
-    for status in _by_status(statuses, may_be_any=False):
+    for status in _by_status(statuses):
         yield from (f"assignee_id = {member}{status}{days}" for member in members)
         if has_nobody:
             yield from (f"channel_id = {channel}{status} AND assignee_id IS NULL{days}" for channel in channels)
@@ -67,7 +67,8 @@ def _by_status(statuses: Sequence[str], *, may_be_any: bool = True) -> list[str]
 def _rest(
     tx: Transaction, asked: Filter, channels: Sequence[int], members: Sequence[int] | None, has_nobody: bool
 ) -> Iterator[str]:
-    yield visible(tx.actor)
+    if tx.actor.scope != "all":  # else it is about channels alone, as is the next
+        yield visible(tx.actor)
     yield f"c.channel_id IN ({_in(channels)})"
     yield f"c.status IN ({', '.join(repr(status) for status in _statuses(asked))})"
     if members is not None:
@@ -97,12 +98,14 @@ def _labels(asked: Filter) -> Iterator[str]:
     for label in asked.label_all:
         yield _has([label])
     if asked.label_none:
-        yield f"NOT {_has(asked.label_none)}"
+        yield f"NOT ({_has(asked.label_none)})"
 
 
 def _has(labels: Sequence[int]) -> str:
+    """Asked of one row after the other. PostgreSQL would make a join of an EXISTS, and read every row of the label for it."""
     return (
-        f"EXISTS (SELECT 1 FROM conversation_labels h WHERE h.conversation_id = c.id AND h.label_id IN ({_in(labels)}))"
+        "(SELECT 1 FROM conversation_labels h WHERE h.conversation_id = c.id"
+        f" AND h.label_id IN ({_in(labels)}) LIMIT 1) IS NOT NULL"
     )
 
 

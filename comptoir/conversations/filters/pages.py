@@ -28,7 +28,7 @@ def counts(tx: Transaction, asked: Filter) -> Counts:
     walked = {tab: walk(tx, replace(asked, tab=tab), cursor=None, limit=lists.MOST, strides=LOOKED_AT) for tab in TABS}
     return Counts(
         **{tab: len(found.ids) for tab, found in walked.items()},
-        unread=lists.counts(tx, status="open").unread,
+        unread=lists.unread(tx),
         at_least=[tab for tab, found in walked.items() if found.below],
     )
 

@@ -4,15 +4,17 @@ However rare it is, a page costs little: only so many rows are examined for it. 
 have a `next` cursor: what matches farther down comes with the pages below.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from comptoir.conversations.filters.conditions import Conditions, conditions_of
 from comptoir.conversations.filters.schemas import Filter
-from comptoir.conversations.lists import parse
+from comptoir.conversations.lists import parse, walk_of
 from comptoir.foundation.transaction import Transaction
 
 STRIDES = (250, 750)  # rows examined: a few first, for what is common; then as many as a page may cost
+ASKED = re.compile(r"\bc\.(\w+)")  # the columns that a condition asks of the row
 
 Key = tuple[int, int]  # (last_at in milliseconds, id)
 
@@ -54,11 +56,12 @@ def _stride(
     """Of the next `stride` rows of all walks together, the first `wanted` that match; and the last row examined, None where
     there are no more."""
     less = "" if below is None else " AND (last_at, id) < (:last_at, :id)"
-    walks = " UNION ALL ".join(_walk(tx, f"{walk}{less}", stride) for walk in where.walks)
+    columns = ", ".join(sorted({"last_at", "id", *ASKED.findall(" ".join(where.rest))}))
+    walks = " UNION ALL ".join(walk_of(tx, columns, f"{walk}{less}", stride) for walk in where.walks)
+    # No ORDER BY for `hits`: `k` is read in the order in which it was made, and no further than the last one wanted.
     found = tx.rows(
-        f"WITH k AS MATERIALIZED (SELECT last_at, id FROM ({walks}) w ORDER BY last_at DESC, id DESC LIMIT {stride}),"
-        f" hits AS (SELECT c.last_at, c.id FROM k JOIN conversations c ON c.id = k.id WHERE {' AND '.join(where.rest)}"
-        f" ORDER BY c.last_at DESC, c.id DESC LIMIT {wanted})"
+        f"WITH k AS MATERIALIZED (SELECT * FROM ({walks}) w ORDER BY last_at DESC, id DESC LIMIT {stride}),"
+        f" hits AS (SELECT c.last_at, c.id FROM k c WHERE {' AND '.join(where.rest)} LIMIT {wanted})"
         " SELECT last_at, id, 0 FROM hits UNION ALL"
         " SELECT last_at, id, (SELECT count(*) FROM k) FROM (SELECT last_at, id FROM k ORDER BY last_at, id LIMIT 1) n",
         **_given(where, below),
@@ -66,13 +69,6 @@ def _stride(
     hits = [(last_at, id) for last_at, id, count in found if count == 0]
     ends = [(last_at, id) for last_at, id, count in found if count == stride]
     return sorted(hits, reverse=True), ends[0] if ends else None
-
-
-def _walk(tx: Transaction, where: str, stride: int) -> str:
-    """SQLite takes from each walk of an ordered UNION ALL only what it needs. PostgreSQL would rather read all of them with
-    several workers and sort: it is told where each ends."""
-    walk = f"SELECT last_at, id FROM conversations WHERE {where}"
-    return walk if tx.is_sqlite else f"(SELECT * FROM ({walk} ORDER BY last_at DESC, id DESC LIMIT {stride}) r)"
 
 
 def _pick(tx: Transaction, where: Conditions, below: Key | None, limit: int) -> list[Key]:

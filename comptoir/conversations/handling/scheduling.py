@@ -19,6 +19,7 @@ from comptoir.conversations.answering import withdrawing
 from comptoir.conversations.errors import NotScheduled, SchedulePast, ScheduleTooFar
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.schemas import Later, SnoozeChoice
+from comptoir.conversations.search import index
 from comptoir.conversations.telling import tell
 from comptoir.foundation.services import Services
 from comptoir.foundation.tables import to_ms
@@ -55,6 +56,7 @@ def reschedule(tx: Transaction, message: Message, later: Later) -> None:
     )
     if not changed:
         raise NotScheduled
+    index.moved(tx, message.id, before=message.at, at=until)
     tell(tx, message, "message.rescheduled", until=until.isoformat())
 
 
@@ -107,6 +109,7 @@ def leave(tx: Transaction, message_id: int) -> bool:
     )
     if not claimed:
         return False
+    index.moved(tx, message_id, before=message.at, at=tx.now)
     tx.session.refresh(message)
     conversation.last_at = tx.now
     conversation.preview = preview(message.text) or message.subject

@@ -31,6 +31,19 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+SOMEBODYS, NOBODYS = "assignee_id IS NOT NULL", "assignee_id IS NULL"
+NEWEST = ("last_at", "id")
+FACTS = ("priority", "last_incoming_id", "created_at", "failed_count")
+HELD = ("assignee_id", "team_id", *FACTS)
+
+
+def _walk(name: str, *columns: str, where: str | None = None) -> Index:
+    """An index in the order of the list that also holds what a filter asks: a page reads the rows that it shows, no other. The
+    columns of the condition are in it, too: SQLite would ask the row for what a partial index already says of it."""
+    partial = None if where is None else text(where)
+    return Index(f"ix_conversations_{name}", *columns, sqlite_where=partial, postgresql_where=partial)
+
+
 class Conversation(Table):
     """The columns from `last_at` on are the list's: kept true by every act, so that a page of the list is one index walk
     (lists.py). `waiting_since`: the oldest customer message that nobody has answered. `window_until`: on WhatsApp, until when
@@ -44,18 +57,12 @@ class Conversation(Table):
 
     __tablename__ = "conversations"
     __table_args__ = (
-        Index("ix_conversations_channel_status", "channel_id", "status", "last_at", "id"),
-        Index("ix_conversations_channel", "channel_id", "last_at", "id"),
-        Index("ix_conversations_assignee_status", "assignee_id", "status", "last_at", "id"),
-        Index(
-            "ix_conversations_unassigned",
-            "channel_id",
-            "status",
-            "last_at",
-            "id",
-            sqlite_where=text("assignee_id IS NULL"),
-            postgresql_where=text("assignee_id IS NULL"),
-        ),
+        _walk("channel_status", "channel_id", "status", *NEWEST, *HELD),
+        _walk("channel", "channel_id", *NEWEST, "status", *HELD),
+        _walk("assignee_status", "assignee_id", "status", *NEWEST, "channel_id", "team_id", *FACTS, where=SOMEBODYS),
+        _walk("assignee", "assignee_id", *NEWEST, "status", "channel_id", "team_id", *FACTS, where=SOMEBODYS),
+        _walk("unassigned_status", "channel_id", "status", *NEWEST, *HELD, where=NOBODYS),
+        _walk("unassigned", "channel_id", *NEWEST, "status", *HELD, where=NOBODYS),
         Index(
             "ix_conversations_team_status",
             "team_id",

@@ -13,6 +13,7 @@ class Reading(Table):
     """How far one member has read one conversation, as a message id."""
 
     __tablename__ = "readings"
+    __table_args__ = (Index("ix_readings_member", "member_id", "conversation_id", "upto"),)
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True, type_=Id)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, type_=Id)

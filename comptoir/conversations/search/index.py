@@ -81,6 +81,27 @@ def put_all(tx: Transaction, channel_id: int, documents: Sequence[tuple[int, str
     )
 
 
+def moved(tx: Transaction, message_id: int, *, before: datetime, at: datetime) -> None:
+    """It is found under the day at which it is now."""
+    gone, here = words.days(before), words.days(at)
+    if gone == here:
+        return
+    if not tx.is_sqlite:
+        tx.execute(
+            "UPDATE message_search SET words = ts_delete(words, :gone::text[]) || to_tsvector('simple', :here)"
+            " WHERE message_id = :id",
+            gone=gone,
+            here=" ".join(here),
+            id=message_id,
+        )
+        return
+    known = tx.value("SELECT words FROM message_search WHERE rowid = :id", id=message_id) or ""
+    kept = [word for word in known.split(" ") if word not in gone]
+    tx.execute(
+        "UPDATE message_search SET words = :words WHERE rowid = :id", words=" ".join([*here, *kept]), id=message_id
+    )
+
+
 def remove(tx: Transaction, message_id: int) -> None:
     column = "rowid" if tx.is_sqlite else "message_id"
     tx.execute(f"DELETE FROM message_search WHERE {column} = :id", id=message_id)

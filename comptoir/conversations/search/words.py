@@ -65,16 +65,19 @@ def document(*texts: str) -> str:
 
 def facts(*, sender: str, recipients: str, subject: str, has_files: bool, at: datetime) -> str:
     """What the operators of a search ask for, as words of their own: who wrote, to whom, about what, with what, when (UTC)."""
-    moment = at.astimezone(UTC)
     found = [
         *_marked(FROM, sender),
         *_marked(TO, recipients),
         *_marked(SUBJECT, subject),
-        f"{YEAR}{moment:%Y}",
-        f"{MONTH}{moment:%Y%m}",
-        f"{DAY}{moment:%Y%m%d}",
+        *days(at),
     ]
     return " ".join([*found, WITH_FILES] if has_files else found)
+
+
+def days(at: datetime) -> list[str]:
+    """The year, the month and the day of it (UTC), as words."""
+    moment = at.astimezone(UTC)
+    return [f"{YEAR}{moment:%Y}", f"{MONTH}{moment:%Y%m}", f"{DAY}{moment:%Y%m%d}"]
 
 
 def terms(query: str, *, most: int = 8) -> list[str]:
