@@ -8,13 +8,14 @@ interface Ear {
   onFrames: (frames: Frame[]) => void
   onState: (state: StreamState) => void
   onPresence: (presences: Presences) => void
+  onEverywhere: (all: Presences[]) => void
   /** This tab is the one that listens for all of them. */
   onLead: () => void
   /** Frames were missed for good: what is shown must be asked again. */
   onLost: () => void
 }
 
-type Note = { frames: Frame[] } | { state: StreamState } | { ask: number } | { lost: number } | { presence: Presences }
+type Note = { frames: Frame[] } | { state: StreamState } | { ask: number } | { lost: number } | { presence: Presences } | { everywhere: Presences[] }
 
 const KEPT = 300
 
@@ -25,6 +26,7 @@ export function listenTogether(name: string, ear: Ear): () => void {
   let state: StreamState = 'connecting'
   let stop: () => void = () => {}
   let isLeading = false
+  const present = new Map<number, Presences>()
   const say = (note: Note) => channel?.postMessage(note)
 
   function take(frames: Frame[]) {
@@ -50,7 +52,15 @@ export function listenTogether(name: string, ear: Ear): () => void {
         ear.onState(now)
         say({ state })
       },
+      onEverywhere(everywhere) {
+        present.clear()
+        for (const one of everywhere) present.set(one.conversation_id, one)
+        ear.onEverywhere(everywhere)
+        say({ everywhere })
+      },
       onPresence(presence) {
+        if (presence.members.length) present.set(presence.conversation_id, presence)
+        else present.delete(presence.conversation_id)
         ear.onPresence(presence)
         say({ presence })
       },
@@ -59,6 +69,7 @@ export function listenTogether(name: string, ear: Ear): () => void {
 
   function answer(asked: number) {
     say({ state })
+    say({ everywhere: [...present.values()] })
     if (asked < from) say({ lost: asked })
     else say({ frames: recent.filter((frame) => frame.seq > asked) })
   }
@@ -67,6 +78,7 @@ export function listenTogether(name: string, ear: Ear): () => void {
     if ('ask' in data) { if (isLeading) answer(data.ask) }
     else if (isLeading) return
     else if ('presence' in data) ear.onPresence(data.presence)
+    else if ('everywhere' in data) ear.onEverywhere(data.everywhere)
     else if ('frames' in data) take(data.frames)
     else if ('state' in data) ear.onState(data.state)
     else if (data.lost === ear.after()) ear.onLost()

@@ -11,6 +11,8 @@ import type { Frame, ListData, Message, Presences, Row, ThreadData } from './typ
 export const streamState = ref<StreamState>('connecting')
 /** Who was last said to be in a conversation. */
 export const presence = shallowRef<Presences>()
+/** Who is in which conversation, of all that one may see: for the rows of the list. */
+export const presences = shallowRef<ReadonlyMap<number, Presences['members']>>(new Map())
 /** Of all tabs of this browser, the one that listens: it alone rings. */
 export const isLeading = ref(false)
 /** The newest message from outside, for the polite announcement. */
@@ -73,6 +75,17 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     if (state === 'down') void checkSession()
   }
 
+  function onPresence(now: Presences) {
+    presence.value = now
+    const all = new Map(presences.value)
+    if (now.members.length) all.set(now.conversation_id, now.members)
+    else all.delete(now.conversation_id)
+    presences.value = all
+  }
+  function onEverywhere(all: Presences[]) {
+    presences.value = new Map(all.map((one) => [one.conversation_id, one.members]))
+  }
+
   const stopWatching = client.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return
     const [kind] = event.query.queryKey
@@ -82,7 +95,7 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     apply(client, recent, me)
   })
 
-  const stop = listenTogether(`comptoir-${me}`, { after: () => seen, onFrames, onState, onLost: refetchAll, onPresence: (now) => { presence.value = now }, onLead: () => { isLeading.value = true } })
+  const stop = listenTogether(`comptoir-${me}`, { after: () => seen, onFrames, onState, onLost: refetchAll, onPresence, onEverywhere, onLead: () => { isLeading.value = true } })
   return () => {
     stop()
     stopWatching()

@@ -3291,6 +3291,7 @@ export interface components {
             /** @default  */
             sender?: string;
             subject?: string | null;
+            template?: components["schemas"]["TemplateChoice"] | null;
             /** @default  */
             text?: string;
             to?: components["schemas"]["Recipient"][] | null;

@@ -11,13 +11,15 @@ interface Ear {
   onState: (state: StreamState) => void
   /** Who is in a conversation now: of this moment, never asked again. */
   onPresence: (presences: Presences) => void
+  /** Who is where at all, on connecting: what is not in it is nowhere any more. */
+  onEverywhere: (all: Presences[]) => void
 }
 
 const TICK = 5_000
 const ASLEEP = 20_000 // a timer this late means that the machine slept
 const SILENT = 65_000 // three pings missed
 
-export function openStream({ after, onFrames, onState, onPresence }: Ear): () => void {
+export function openStream({ after, onFrames, onState, onPresence, onEverywhere }: Ear): () => void {
   let source: EventSource | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let failures = 0
@@ -40,6 +42,7 @@ export function openStream({ after, onFrames, onState, onPresence }: Ear): () =>
       onFrames([whole(JSON.parse(event.data))])
     }
     source.addEventListener('presence', (event: MessageEvent<string>) => onPresence(JSON.parse(event.data)))
+    source.addEventListener('presences', (event: MessageEvent<string>) => onEverywhere(JSON.parse(event.data)))
     source.addEventListener('ping', () => { heardAt = Date.now() })
     source.onerror = () => {
       source?.close()

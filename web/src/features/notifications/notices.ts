@@ -43,15 +43,19 @@ export function useNotices() {
   }
 }
 
+/** Several conversations given in one act: it leads to one's own list. */
+export const isSeveral = (notice: Notice) => notice.kind === 'assigned' && notice.count > 1
+
 /** "Chloé vous mentionne", beside whose conversation it is. */
 export function useNoticeWords() {
   const { t } = useI18n()
   const { byId } = useMembers()
   const actorOf = (notice: Notice) => (notice.actor_id === null ? '' : (byId.value.get(notice.actor_id)?.name ?? ''))
-  const about = (notice: Notice) => notice.title || notice.subject || t('conversations.list.noName')
+  const about = (notice: Notice) => isSeveral(notice) ? t('notifications.says.several', { n: notice.count }) : notice.title || notice.subject || t('conversations.list.noName')
   function sentence(notice: Notice): string {
     const actor = actorOf(notice)
     if (notice.kind === 'message') return actor ? t('notifications.says.noted', { actor }) : t('notifications.says.message', { n: notice.count }, notice.count)
+    if (isSeveral(notice)) return t('notifications.says.severalBy', { actor: actor || t('notifications.rule') })
     if (notice.kind === 'unassigned') return t('notifications.says.unassigned', { n: notice.count }, notice.count)
     return t(`notifications.says.${notice.kind}`, { actor: actor || t('notifications.rule') })
   }
