@@ -14,6 +14,10 @@ from comptoir.channels.port import ChannelKind
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import access
 
+# For how many days a resolved conversation is opened again by its customer, until somebody decides otherwise. A mail says itself
+# what it answers; on WhatsApp all that one person ever wrote is one chat, and weeks later it is about something else.
+USUALLY_REOPENS: Mapping[ChannelKind, int | None] = {ChannelKind.EMAIL: None, ChannelKind.WHATSAPP: 7}
+
 
 def connect(
     tx: Transaction,
@@ -107,7 +111,7 @@ def _others(channel: Channel, aliases: Iterable[str]) -> list[str]:
 
 
 def _new(tx: Transaction, kind: ChannelKind, address: str) -> Channel:
-    return Channel(kind=kind, address=address, version=0, created_at=tx.now)
+    return Channel(kind=kind, address=address, version=0, created_at=tx.now, reopens_within=USUALLY_REOPENS[kind])
 
 
 def _start_afresh(channel: Channel) -> None:

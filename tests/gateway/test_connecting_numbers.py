@@ -56,6 +56,7 @@ def test_a_meta_number_is_tested_connected_subscribed_and_checked(
     assert answer.status_code == 201
     channel = answer.json()
     assert (channel["address"], channel["health"]) == (number.phone, "connected")
+    assert channel["reopens_within"] == 7, "what is written weeks later is about something else"
     check = anne.post(f"/api/channels/{channel['id']}/check").json()
     assert states(check["findings"])["webhook"] == "webhook_subscribed"
     assert number.webhook_url == check["webhook_url"] and number.is_subscribed
