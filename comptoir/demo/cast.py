@@ -39,6 +39,12 @@ NUMBERS = (
     ("atelier", "WhatsApp Atelier", "+33199005678", "twilio", ("bruno", "chloe")),
 )
 
+# name, who is in it
+TEAMS = (
+    ("Comptoir", ("anne", "chloe", "david")),
+    ("Atelier", ("bruno", "chloe")),
+)
+
 LABELS = (
     ("Urgent", "red"),
     ("SAV", "orange"),

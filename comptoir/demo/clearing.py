@@ -6,7 +6,7 @@ from functools import cache
 
 from comptoir.channels import connecting
 from comptoir.channels.models import Channel
-from comptoir.demo import numbers, stage
+from comptoir.demo import numbers, sharing, stage
 from comptoir.demo.cast import COLLEAGUES, DOMAIN, LABELS
 from comptoir.demo.ready import CANNED
 from comptoir.foundation.errors import NotAllowed, Problem
@@ -127,6 +127,7 @@ def _end(tx: Transaction) -> bool:
         tx.execute(f"{_CHANNELS} FOR UPDATE")  # a mail that is landing lands first; the next one finds no ledger
     if tx.value(f"SELECT 1 FROM conversations WHERE channel_id IN ({_CHANNELS}) LIMIT 1"):
         return False
+    sharing.take_back(tx)
     for statement in (
         f"DELETE FROM labels WHERE name IN ({_quoted(name for name, _ in LABELS)})"
         " AND NOT EXISTS (SELECT 1 FROM conversation_labels cl WHERE cl.label_id = labels.id)",

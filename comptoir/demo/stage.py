@@ -10,7 +10,7 @@ from comptoir.channels.port import Person, RawMail
 from comptoir.conversations import assigning, delivering, reading, receiving, resolving, writing
 from comptoir.conversations.models import Attachment, Conversation, ConversationLabel, Message
 from comptoir.conversations.writing_down import KeptFile
-from comptoir.demo import letters, numbers, props
+from comptoir.demo import letters, numbers, props, sharing
 from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, NUMBERS, Colleague, Customer
 from comptoir.demo.chats import Chat
 from comptoir.demo.everyday import EVERYDAY, Everyday
@@ -50,6 +50,7 @@ class Stage:
         for canned in CANNED:
             if tx.value("SELECT 1 FROM templates WHERE shortcut = :shortcut", shortcut=canned.shortcut) is None:
                 editing.create(tx, canned)
+        sharing.share(tx, self.members, self.labels)
         tx.actor = SYSTEM
 
     def _channel(self, tx: Transaction, name: str, local: str, who: Iterable[str]) -> Channel:

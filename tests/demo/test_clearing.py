@@ -33,6 +33,9 @@ EMPTY = (
     "identities",
     "labels",
     "templates",
+    "teams",
+    "team_members",
+    "views",
     "early_signs",
 )
 
