@@ -62,3 +62,23 @@ def mend(page: Page) -> None:
     page.unroute("**/api/changes*")
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.get_by_text(re.compile("Le serveur ne répond pas"))).to_have_count(0)
+
+
+def test_journey_team_the_list_shows_who_is_where(counter: Served, browser: Browser) -> None:
+    """In the rows of those who look at the list: who has a conversation open, who writes in it; gone when they go."""
+    anne = sign_in(browser, counter, "anne", "/conversations?tab=all")
+    chloe = sign_in(browser, counter, "chloe", "/conversations?tab=all")
+    row = anne.get_by_role("listitem").filter(has_text="Karim Haddad").first
+    expect(row).to_be_visible()
+    expect(row.get_by_role("img", name=re.compile("Chloé Martin"))).to_have_count(0)
+
+    open_thread(chloe, "Karim Haddad")
+    expect(row.get_by_role("img", name=re.compile("Chloé Martin"))).to_be_visible()
+    chloe.get_by_role("textbox", name="Répondre").press_sequentially("Bonjour Karim, je re")
+    expect(row.locator(".present.writes")).to_be_visible()
+    assert slips(anne) == []
+    later = sign_in(browser, counter, "anne", "/conversations?tab=all")
+    expect(later.locator(".present").first).to_be_visible()
+
+    open_thread(chloe, "Léa Morel")
+    expect(row.get_by_role("img", name=re.compile("Chloé Martin"))).to_have_count(0)
