@@ -4,6 +4,7 @@ of two million messages. The traps are in DESIGN's notes; the figures are bin/be
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -114,8 +115,8 @@ def test_a_page_through_a_filter_asks_no_row_that_it_does_not_show(house: House,
     assert walks and all("COVERING INDEX" in line for line in walks), walks
     assert_walks([(statement, line) for statement, line in found if line != "SCAN c"])
     assert not [line for _, line in walked if line.startswith("SEARCH c ")], "what is asked is in the index"
-    statements = sorts(walked)
-    assert len(statements) == len(set(statements)), "the merge is in order; only its last row is looked for"
+    times = Counter(sorts(walked)).values()
+    assert max(times) <= 2, "the merge is in order: what it found is sorted, and its last row is looked for"
 
 
 def _label_many(tx: Transaction, house: House) -> None:

@@ -58,10 +58,10 @@ def _stride(
     less = "" if below is None else " AND (last_at, id) < (:last_at, :id)"
     columns = ", ".join(sorted({"last_at", "id", *ASKED.findall(" ".join(where.rest))}))
     walks = " UNION ALL ".join(walk_of(tx, columns, f"{walk}{less}", stride) for walk in where.walks)
-    # No ORDER BY for `hits`: `k` is read in the order in which it was made, and no further than the last one wanted.
     found = tx.rows(
         f"WITH k AS MATERIALIZED (SELECT * FROM ({walks}) w ORDER BY last_at DESC, id DESC LIMIT {stride}),"
-        f" hits AS (SELECT c.last_at, c.id FROM k c WHERE {' AND '.join(where.rest)} LIMIT {wanted})"
+        f" hits AS (SELECT c.last_at, c.id FROM k c WHERE {' AND '.join(where.rest)}"
+        f" ORDER BY c.last_at DESC, c.id DESC LIMIT {wanted})"
         " SELECT last_at, id, 0 FROM hits UNION ALL"
         " SELECT last_at, id, (SELECT count(*) FROM k) FROM (SELECT last_at, id FROM k ORDER BY last_at, id LIMIT 1) n",
         **_given(where, below),
