@@ -198,11 +198,14 @@ class Transaction:
         cursor.executemany(sql if self.is_sqlite else _for_psycopg(sql), rows)
         return int(cursor.rowcount)
 
-    def insert_all(self, table: str, rows: Sequence[Mapping[str, Any]], *, returning: str) -> list[tuple[Any, ...]]:
-        """Many rows of the same columns in one statement. What comes back is in no promised order."""
+    def insert_all(
+        self, table: str, rows: Sequence[Mapping[str, Any]], *, unless: str = "", returning: str
+    ) -> list[tuple[Any, ...]]:
+        """Many rows of the same columns in one statement, without those that are there (`unless`: by which unique columns).
+        What comes back is in no promised order."""
         columns = tuple(rows[0])
         values = {f"{name}_{n}": row[name] for n, row in enumerate(rows) for name in columns}
-        return self.rows(_insert_all(table, columns, len(rows), returning), **values)
+        return self.rows(_insert_all(table, columns, len(rows), unless, returning), **values)
 
     def _cursor(self, sql: str, params: dict[str, Any]) -> Any:
         self.flush()
@@ -314,9 +317,10 @@ def _first(row: Sequence[Any]) -> Any:
 
 
 @lru_cache(maxsize=500)
-def _insert_all(table: str, columns: Sequence[str], count: int, returning: str) -> str:
+def _insert_all(table: str, columns: Sequence[str], count: int, unless: str, returning: str) -> str:
     rows = ", ".join(f"({', '.join(f':{name}_{n}' for name in columns)})" for n in range(count))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows} RETURNING {returning}"
+    conflict = f" ON CONFLICT ({unless}) DO NOTHING" if unless else ""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows}{conflict} RETURNING {returning}"
 
 
 @lru_cache(maxsize=2000)

@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
@@ -119,9 +120,15 @@ def keep_all(tx: Transaction, *, calls: Sequence[Call], refused: Counter[int]) -
 
 def keep_calls(tx: Transaction, calls: Sequence[Call]) -> None:
     """One job for all that one channel is told at once."""
+    if not calls:
+        return
+    rows = tx.insert_all(
+        "ledger", [_row(tx, call) for call in calls], unless="channel_id, key", returning="id, channel_id, key"
+    )
+    new = {(channel_id, key): id for id, channel_id, key in rows}
     lanes: dict[tuple[int, bool], list[int]] = {}
     for call in calls:
-        ledger_id = _keep(tx, call)
+        ledger_id = new.pop((call.channel_id, call.key), None)  # none where it was kept before
         if ledger_id is not None:
             lanes.setdefault((call.channel_id, HISTORY in call.body), []).append(ledger_id)
     for (channel_id, is_history), ledger_ids in lanes.items():
@@ -129,18 +136,14 @@ def keep_calls(tx: Transaction, calls: Sequence[Call]) -> None:
         tx.enqueue(HEAR, {"ledger_ids": ledger_ids}, lane=lane)
 
 
-def _keep(tx: Transaction, call: Call) -> int | None:
-    """None when it was already kept."""
-    rows = tx.rows(
-        "INSERT INTO ledger (channel_id, key, received_at, kept_at, size, body, file_key, state)"
-        " VALUES (:channel, :key, :now, :now, :size, :body, :file, :state)"
-        " ON CONFLICT (channel_id, key) DO NOTHING RETURNING id",
-        channel=call.channel_id,
-        key=call.key,
-        now=to_ms(tx.now),
-        size=len(call.body),
-        body=None if call.file_key else call.body,
-        file=call.file_key,
-        state=KEPT,
-    )
-    return int(rows[0][0]) if rows else None
+def _row(tx: Transaction, call: Call) -> dict[str, Any]:
+    return {
+        "channel_id": call.channel_id,
+        "key": call.key,
+        "received_at": to_ms(tx.now),
+        "kept_at": to_ms(tx.now),
+        "size": len(call.body),
+        "body": None if call.file_key else call.body,
+        "file_key": call.file_key,
+        "state": KEPT,
+    }
