@@ -376,7 +376,7 @@ def test_what_was_said_while_nobody_answered_is_asked_for_and_comes_once(counter
         for said in lost:
             soon(lambda id=said.id: twilio.rows(f"SELECT 1 FROM messages WHERE external_id = '{id}'"))  # type: ignore[misc]
     soon(lambda: twilio.rows(twilio.files("fetching IS NULL")))
-    texts = f"SELECT text FROM messages WHERE conversation_id = {twilio.conversation_id} AND kind = 'incoming' ORDER BY at, id"
+    texts = f"SELECT text FROM messages WHERE conversation_id = {twilio.conversation_id} AND kind = 'incoming' ORDER BY at / 1000, id"
     assert [text for (text,) in twilio.rows(texts)] == [twilio.asked.text, "Vous êtes là ?", ""]
 
 
