@@ -72,6 +72,8 @@ ABOUT = {
     "privacy": "privacy",
     "template": "templates",
     "sender": "senders",
+    "conversation.customer_linked": "customers",
+    "conversation.customer_unlinked": "customers",
 }
 
 
@@ -152,7 +154,7 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
         before=before,
         readings=readings,
         drafts=_drafts(tx, changes),
-        about=sorted({name for c in changes if (name := ABOUT.get(c.type.partition(".")[0]))}),
+        about=sorted({name for c in changes if (name := ABOUT.get(c.type) or ABOUT.get(c.type.partition(".")[0]))}),
         about_own=_about_own(changes),
     )
 

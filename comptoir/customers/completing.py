@@ -14,6 +14,7 @@ COUNTED = 200  # how far the words that begin alike are counted
 LOOKED_AT = 400  # rows of the rarest word
 MOST_FILES = 40
 END = "\U0010ffff"
+_BY_CODE = "SELECT id FROM customers WHERE code_key = :key AND archived_at IS NULL AND merged_into_id IS NULL"
 
 
 def contacts(tx: Transaction, line: str, *, kinds: Sequence[str], limit: int) -> list[int]:
@@ -23,6 +24,7 @@ def contacts(tx: Transaction, line: str, *, kinds: Sequence[str], limit: int) ->
         return []
     own = _owners(tx, "contact", asked, most=LOOKED_AT)
     files = _owners(tx, "customer", asked, most=MOST_FILES)
+    files += [id for (id,) in tx.rows(_BY_CODE, key=words.code_key(line))]
     files += [customer_id for customer_id, _ in documents.whose(tx, line, limit=5)]
     return _ranked(tx, own, files, kinds, start=words.key(line), limit=limit)
 

@@ -14,13 +14,16 @@ LONGEST = 60
 MOST = 24  # words of one name or address; nobody's has more
 
 _WORD = re.compile(r"[^\W_]+")
+_JOINED = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})  # letters that no accent explains
+_AND = frozenset({"et", "and", "und"})  # "Morel & Fils" is typed as it is said
 Named = tuple[str, str]  # kind and value of an identity
 
 
 def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    plain = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    whole = text.casefold().translate(_JOINED)
+    plain = (c for c in unicodedata.normalize("NFKD", whole) if not unicodedata.combining(c))
     return "".join(plain)
 
 
@@ -40,7 +43,8 @@ def asked(line: str) -> list[str]:
     digits = "".join(c for c in folded if c.isdigit())
     if len(digits) >= 6 and not re.search(r"[^\W\d_]", folded):
         return [digits.removeprefix("00").lstrip("0")[:LONGEST] if digits.startswith("0") else digits[:LONGEST]]
-    return list(dict.fromkeys(word[:LONGEST] for word in _WORD.findall(folded)))[:8]
+    typed = list(dict.fromkeys(word[:LONGEST] for word in _WORD.findall(folded)))
+    return [word for word in typed if len(typed) == 1 or word not in _AND][:8]
 
 
 def of_customer(name: str, code: str | None, domains: Sequence[str] = ()) -> set[str]:

@@ -30,6 +30,7 @@ def test_journey_customer_from_an_unknown_number_to_the_profile(counter: Served,
     desk.bring_to_front()
     _is_answered_by_mail(desk)
     _is_seen_on_the_profile(desk)
+    _says_more(phone, desk)
 
 
 def _writes(phone: Page, counter: Served) -> None:
@@ -101,13 +102,20 @@ def _is_answered_by_mail(desk: Page) -> None:
     dialog = desk.get_by_role("dialog", name="Nouvelle conversation")
     expect(dialog.get_by_text("accounts@hartley-motors.example")).to_be_visible()
     words = dialog.get_by_role("textbox", name="Message")
-    expect(words).to_have_value(re.compile(re.escape(f"> {ASKED}")))
+    expect(words.get_by_role("blockquote")).to_contain_text(ASKED)
+    words.click()
     words.press("Control+Home")
     desk.keyboard.type("Hello Emma, four are left.")
+    dialog.locator("input[type=file]").set_input_files(
+        {"name": "tarif.txt", "mimeType": "text/plain", "buffer": b"W 712/95: 8,20"}
+    )
+    expect(dialog.get_by_role("button", name="Retirer tarif.txt")).to_be_visible()
     look(desk, "customer-by-mail")
     dialog.get_by_role("button", name="Envoyer", exact=True).click()
     expect(dialog).to_be_hidden()
-    expect(bubble(desk, "Hello Emma, four are left.").get_by_label("Envoyé")).to_be_visible()
+    sent = bubble(desk, "tarif.txt")
+    expect(sent.get_by_label("Envoyé")).to_be_visible()
+    expect(sent.frame_locator("iframe").get_by_text("Hello Emma, four are left.")).to_be_visible()
 
 
 def _is_seen_on_the_profile(desk: Page) -> None:
@@ -119,6 +127,22 @@ def _is_seen_on_the_profile(desk: Page) -> None:
     for said in ("accounts@hartley-motors.example", "emma@hartley-motors.example", "+44 7700 900123", "Calais"):
         expect(desk.get_by_text(said).first).to_be_visible()
     look(desk, "customer-profile")
+
+
+def _says_more(phone: Page, desk: Page) -> None:
+    """While the profile is open: it is on top at once. Its number, in the words, is a step from a conversation."""
+    phone.bring_to_front()
+    hand = phone.get_by_role("region", name="Le téléphone du client")
+    hand.get_by_role("textbox", name="Message").fill("Call my colleague on +44 7700 900456")
+    hand.get_by_role("button", name="Envoyer", exact=True).click()
+    desk.bring_to_front()
+    line = desk.get_by_role("region", name="Conversations").get_by_role("listitem").first
+    expect(line).to_contain_text("Call my colleague")
+    line.get_by_role("link").click()
+    desk.get_by_role("feed").get_by_role("link", name="+44 7700 900456").click()
+    expect(desk.get_by_role("dialog", name="Nouvelle conversation").get_by_text("+44 7700 900456")).to_be_attached()
+    expect(desk.get_by_role("dialog", name="Modèles").get_by_role("option").first).to_be_visible()
+    look(desk, "customer-reached")
 
 
 def _open(desk: Page, words: str) -> None:

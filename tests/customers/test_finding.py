@@ -7,6 +7,8 @@ import pytest
 from comptoir.channels.port import Person
 from comptoir.conversations.customers import listing
 from comptoir.customers import editing, naming, search
+from comptoir.customers.directory.port import GivenDocument
+from comptoir.customers.documents import filing
 from comptoir.customers.models import Customer
 from comptoir.customers.schemas import CustomerFacts, Sort
 from comptoir.foundation.transaction import Transaction
@@ -19,13 +21,16 @@ def files(house: House) -> dict[str, int]:
     garage = file_of(house, "Garage Morel & Fils", code="C-0412", country="FR")
     ecole = file_of(house, "École de conduite Étoile", code="A 17")
     dupont = file_of(house, "Garage Dupont")
+    coeur = file_of(house, "Carrosserie du Cœur de Ville")
 
     def people(tx: Transaction) -> None:
         naming.create(tx, name="Léa Morel", addresses=["lea@garage-morel.fr", "06 12 34 56 78"], customer_id=garage)
         naming.create(tx, name="Jean-Paul Étoile", addresses=["jp@etoile.fr"], customer_id=ecole)
 
     house.write(people, by=house.bruno)
-    return {"garage": garage, "ecole": ecole, "dupont": dupont}
+    invoice = GivenDocument(kind="invoice", number="FA-2026/0042", customer="c 0412")
+    house.write(lambda tx: filing.file(tx, [invoice], source="api"))
+    return {"garage": garage, "ecole": ecole, "dupont": dupont, "coeur": coeur}
 
 
 @pytest.mark.parametrize(
@@ -42,6 +47,14 @@ def files(house: House) -> dict[str, int]:
         ("+33 6 12 34 56 78", ["garage"]),
         ("jean paul", ["ecole"]),
         ("gar", ["dupont", "garage"]),
+        ("morel et fils", ["garage"]),
+        ("Morel & fils", ["garage"]),
+        ("c 04", ["garage"]),
+        ("C04 12", ["garage"]),
+        ("cœur", ["coeur"]),
+        ("coeur de ville", ["coeur"]),
+        ("FA-2026/0042", ["garage"]),
+        ("fa 2026 00", ["garage"]),
         ("zzz", []),
         ("  ", []),
         ("%", []),
@@ -87,15 +100,33 @@ def test_the_list_goes_by_name_by_code_and_by_who_was_last_in_touch(house: House
         mail = house.receive(channel, sender=Person(f"x@{name}.example", name), subject=name)
         link(house, mail.conversation_id, files[name])
     by: dict[Sort, list[str]] = {
-        "name": ["Ambulances du Lac", "École de conduite Étoile", "Garage Dupont", "Garage Morel & Fils"],
-        "code": ["École de conduite Étoile", "Garage Morel & Fils", "Ambulances du Lac", "Garage Dupont"],
+        "name": [
+            "Ambulances du Lac",
+            "Carrosserie du Cœur de Ville",
+            "École de conduite Étoile",
+            "Garage Dupont",
+            "Garage Morel & Fils",
+        ],
+        "code": [
+            "École de conduite Étoile",
+            "Garage Morel & Fils",
+            "Ambulances du Lac",
+            "Carrosserie du Cœur de Ville",
+            "Garage Dupont",
+        ],
         # what was said in a channel that Bruno does not see brings nobody up
-        "activity": ["Garage Dupont", "Garage Morel & Fils", "Ambulances du Lac", "École de conduite Étoile"],
+        "activity": [
+            "Garage Dupont",
+            "Garage Morel & Fils",
+            "Ambulances du Lac",
+            "Carrosserie du Cœur de Ville",
+            "École de conduite Étoile",
+        ],
     }
     for sort, names in by.items():
         assert pages(house, sort=sort) == names
     assert pages(house, sort="name", line="garage") == ["Garage Dupont", "Garage Morel & Fils"]
     assert pages(house, sort="activity", line="lea") == ["Garage Morel & Fils"]
     lines = house.read(lambda tx: listing.page(tx, sort="activity"), by=house.bruno).rows
-    assert [line.last_at is not None for line in lines] == [True, True, False, False]
-    assert [line.contacts for line in lines] == [0, 1, 0, 1]
+    assert [line.last_at is not None for line in lines] == [True, True, False, False, False]
+    assert [line.contacts for line in lines] == [0, 1, 0, 0, 1]

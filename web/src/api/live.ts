@@ -35,6 +35,15 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
     timers.set(name, setTimeout(() => { timers.delete(name); void client.invalidateQueries({ queryKey }) }, SOON))
   }
 
+  /** What is on screen of a customer's file: its timeline, its figures, and the details beside a thread of theirs. */
+  function refetchFile(id: number) {
+    const name = `file ${id}`
+    if (timers.has(name)) return
+    const isOf = ({ queryKey: [, what, whose], state }: { queryKey: readonly unknown[]; state: { data: unknown } }) =>
+      what === 'details' ? (state.data as { customer?: { id: number } | null } | undefined)?.customer?.id === id : whose === id && (what === 'conversations' || what === 'figures')
+    timers.set(name, setTimeout(() => { timers.delete(name); void client.invalidateQueries({ queryKey: ['customers'], predicate: isOf }) }, SOON))
+  }
+
   function refetchAll() {
     trim(client)
     client.removeQueries({ queryKey: ['thread'], type: 'inactive' }) // some may be out of sight now
@@ -52,6 +61,7 @@ export function startLive(client: QueryClient, me: number, seq: number): () => v
       for (const id of drop.conversations) void client.resetQueries({ queryKey: ['thread', id] }) // nothing of it stays on screen
       if (drop.conversations.length) refetchSoon('search')
       for (const what of about) if (what !== 'counts') refetchSoon(what)
+      for (const row of put.conversations) if (row.customer_id) refetchFile(row.customer_id)
       for (const message of put.messages) {
         // Whom a reply goes to depends on the newest message; only the server knows.
         if (message.kind === 'incoming' || message.kind === 'reply') refetchSoon('thread', message.conversation_id)

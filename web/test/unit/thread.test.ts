@@ -25,6 +25,10 @@ test('addresses become links, never HTML', () => {
     { text: 'Voir ' }, { text: 'https://a.fr/x?y=1', href: 'https://a.fr/x?y=1' }, { text: '. Ou ' }, { text: 'sav@a.fr', href: 'mailto:sav@a.fr' }, { text: ', merci <b>' },
   ])
   expect(linkify('(www.a.fr)')[1]).toEqual({ text: 'www.a.fr', href: 'https://www.a.fr' })
+  const phones = (text: string) => linkify(text).flatMap(({ href }) => href ?? [])
+  expect(phones('Au 06 12 34 56 78, 06.12.34.56.79 ou +33 (0)6 12 34 56 80.')).toEqual(['tel:0612345678', 'tel:0612345679', 'tel:+33612345680'])
+  expect(phones('+44 7700 900123 or 0044 7700 900124')).toEqual(['tel:+447700900123', 'tel:00447700900124'])
+  expect(phones('Bosch 0 986 494 123, 0986494123, 09.9772.11, CMD-2026-0042, 12/06/2026, FR76 3000 6000 01')).toEqual([])
   expect(linkify('javascript:alert(1)')).toEqual([{ text: 'javascript:alert(1)' }])
 })
 

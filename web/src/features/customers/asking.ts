@@ -11,7 +11,6 @@ type Schemas = components['schemas']
 export type Customer = Schemas['CustomerView']
 export type CustomerFacts = Schemas['CustomerFacts']
 export type CustomerLine = Schemas['CustomerLine']
-export type CustomerHit = Schemas['CustomerHit']
 export type Contact = Schemas['ContactView']
 export type Identity = Schemas['IdentityView']
 export type Details = Schemas['Details']
@@ -58,8 +57,18 @@ export const detailsQuery = (conversationId: number) =>
     ...live,
   })
 
-export const searchQuery = (q: string) =>
-  queryOptions({ queryKey: ['customers', 'search', q] as const, queryFn: ({ signal }) => ask(api.GET('/api/customers/search', { params: { query: { q } }, signal })), staleTime: 10_000 })
+/** Customers or contacts whom a few letters or digits mean. `document`: the number that found the file. */
+export const foundQuery = (kind: Kind, q: string) =>
+  queryOptions({
+    queryKey: ['customers', 'found', kind, q] as const,
+    queryFn: async ({ signal }) => {
+      const asked = { params: { query: { q } }, signal }
+      if (kind === 'customer') return (await ask(api.GET('/api/customers/search', asked))).map(({ customer: { id, name, code }, ...hit }) => ({ id, name, code, document: hit.document ?? '', detail: said(hit.contact_name, hit.contact_address) }))
+      return (await ask(api.GET('/api/contacts/search', asked))).map((one) => ({ id: one.id, name: one.name || one.address, code: null, document: '', detail: said(one.customer?.name, one.address) }))
+    },
+    staleTime: 10_000,
+  })
+const said = (...words: (string | null | undefined)[]) => words.filter(Boolean).join(' · ')
 
 export const previewQuery = (kind: Kind, gone: number, into: number) =>
   queryOptions({

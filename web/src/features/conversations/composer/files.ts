@@ -20,8 +20,8 @@ export interface FileOnItsWay {
 
 let last = 0
 
-/** `keep` receives each file once the server has it; `refuse` says why one cannot go with this message, before it is sent anywhere. */
-export function useFiles(conversation: number, mode: () => Mode, keep: (file: Upload, mode: Mode) => void, refuse: (file: File) => string = () => '') {
+/** `conversation`: null where there is none yet. `keep` receives each file once the server has it; `refuse` says why one cannot go with this message, before it is sent anywhere. */
+export function useFiles(conversation: number | null, mode: () => Mode, keep: (file: Upload, mode: Mode) => void, refuse: (file: File) => string = () => '') {
   const { t } = useI18n()
   const onTheirWay = ref<FileOnItsWay[]>([])
   let isGone = false
@@ -55,6 +55,7 @@ export function useFiles(conversation: number, mode: () => Mode, keep: (file: Up
 
   /** The member went to another conversation meanwhile; the file waits in this one's draft. */
   function keepInDraft(forMode: Mode, file: Upload) {
+    if (conversation === null) return
     const draft = readDraft(conversation, forMode)
     writeDraft(conversation, forMode, { ...draft, files: [...draft.files, file] })
   }
