@@ -46,6 +46,41 @@ def shown(digits: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+@lru_cache(maxsize=PLACES)
+def parsed(text: str, country: str) -> tuple[str, str] | None:
+    """The digits in E.164 of a number as it is written in that country, and those that its own country dials. None where it is
+    no number."""
+    try:
+        number = phonenumbers.parse(f"+{text[2:]}" if text.startswith("00") else text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    digits = normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    if len(_dialled) >= PLACES:
+        _dialled.clear()
+    _dialled[digits] = str(number.national_number)
+    return digits, _dialled[digits]
+
+
+def dialled(digits: str) -> str | None:
+    """The same of a number that is in E.164 already. Parsing is slow, and an import asks of each number three times."""
+    known = _dialled.get(digits)
+    if known is not None:
+        return known
+    try:
+        return str(phonenumbers.parse(f"+{digits}").national_number)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def was_parsed(digits: str) -> bool:
+    return digits in _dialled
+
+
+_dialled: dict[str, str] = {}  # of the numbers that were parsed lately
+
+
 def is_country(code: str) -> bool:
     return code in phonenumbers.SUPPORTED_REGIONS
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-import phonenumbers
+from comptoir.customers import phones
 
 LONGEST = 60
 MOST = 24  # words of one name or address; nobody's has more
@@ -71,8 +71,4 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 def _of_phone(digits: str) -> set[str]:
     """33612345678, and 612345678: how `asked` reads 06 12 34 56 78."""
-    try:
-        number = phonenumbers.parse(f"+{digits}")
-    except phonenumbers.NumberParseException:
-        return {digits[:LONGEST]}
-    return {digits[:LONGEST], str(number.national_number)[:LONGEST]}
+    return {digits[:LONGEST], (phones.dialled(digits) or digits)[:LONGEST]}

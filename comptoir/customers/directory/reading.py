@@ -1,7 +1,6 @@
 """What others write about a customer, as we keep it: or the reason why not. Pure."""
 
 import re
-from functools import lru_cache
 
 import phonenumbers
 
@@ -57,17 +56,15 @@ def email(text: str) -> str:
     return address
 
 
-@lru_cache(maxsize=4096)
 def phone(text: str, country: str | None) -> str:
     """Digits, international, of a number written in international form or as in that country."""
     text = text.strip()
-    try:
-        number = phonenumbers.parse(f"+{text[2:]}" if text.startswith("00") else text, country or HOME)
-    except phonenumbers.NumberParseException:
-        raise Bad("bad_phone", text) from None
-    if not phonenumbers.is_possible_number(number):
+    if text.startswith("+") and phones.was_parsed(text[1:]):
+        return text[1:]
+    found = phones.parsed(text, country or HOME)
+    if found is None:
         raise Bad("bad_phone", text)
-    return phones.normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return found[0]
 
 
 def country(text: str) -> str:
