@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -283,6 +284,33 @@ async def test_one_job_of_a_key_waits_at_a_time(opened: Services) -> None:
         await until(lambda: len(ran) == 2)
 
     assert ran == [0, 3]
+
+
+async def test_a_job_does_not_begin_before_what_joined_it_is_committed(opened: Services) -> None:
+    """Otherwise a mail that is kept while the job before it is taken up would wait unread for the next mail."""
+    seen: list[str | None] = []
+    has_joined, may_commit = threading.Event(), threading.Event()
+
+    async def note(services: Services, job: Job) -> None:
+        seen.append(await services.database.read(lambda tx: tx.value("SELECT max(word) FROM words_kept")))
+
+    def keep(tx: Transaction) -> None:
+        tx.execute("INSERT INTO words_kept (word) VALUES ('news')")
+        tx.enqueue("note", {}, key="refresh")
+        has_joined.set()
+        assert may_commit.wait(10)
+
+    await opened.database.write(lambda tx: tx.execute("CREATE TABLE words_kept (word TEXT)"))
+    await enqueue(opened, key="refresh")
+    keeping = asyncio.create_task(opened.database.write(keep))
+    await asyncio.to_thread(has_joined.wait, 10)
+    async with working(opened, note=note):
+        await asyncio.sleep(QUICK.poll * 4)
+        may_commit.set()
+        await keeping
+        await until(lambda: seen)
+
+    assert seen[-1] == "news"
 
 
 async def test_a_retry_and_a_new_job_of_its_key_both_run_in_the_order_of_their_lane(opened: Services) -> None:

@@ -225,8 +225,11 @@ async def _release_key(services: "Services", job: StoredJob) -> None:
 
 
 def _joins_waiting(tx: "Transaction", key: str, at: datetime | None) -> bool:
-    """Whether a job of that key already waits for its first attempt; the earlier of the two moments wins."""
-    found = tx.value("SELECT id FROM procrastinate_jobs WHERE queueing_lock = :key AND status = 'todo'", key=key)
+    """Whether a job of that key already waits for its first attempt; the earlier of the two moments wins. Locked: it must not
+    begin before what it is asked to see is committed."""
+    found = tx.value(
+        "SELECT id FROM procrastinate_jobs WHERE queueing_lock = :key AND status = 'todo' FOR UPDATE", key=key
+    )
     if found is None:
         return False
     tx.execute(
