@@ -1,6 +1,7 @@
 """Ready words in a real browser: written in the settings, called by a slash; and what is left when WhatsApp's window has closed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -127,6 +128,36 @@ def test_after_the_window_only_a_template_leaves_and_the_draft_stays(counter: Se
     said = anne.get_by_role("feed").get_by_text("Bonjour Karim, la commande A-1042 est prête.")
     expect(said).to_be_visible()
     expect(anne.get_by_role("feed").get_by_text("Modèle « commande_prete »")).to_be_visible()
+
+
+def test_a_template_that_was_to_leave_later_is_taken_up_again_with_its_values(
+    counter: Served, browser: Browser
+) -> None:
+    number = conversation_with(counter, "Léa Wagner")
+    client = counter.client("anne@pieces-express.example")
+    (template,) = [one for one in client.get("/api/templates").json() if one["name"] == "commande_prete"]
+    values = {"first_name": "Léa", "order": "B-77"}
+    later = {"until": (datetime.now(UTC) + timedelta(hours=2)).isoformat(), "cancels_on_answer": False}
+    choice = {"template_id": template["id"], "values": values}
+    reply = {"client_id": str(uuid4()), "text": "", "to": [], "template": choice, "later": later}
+    answer = client.post(f"/api/conversations/{number}/messages", json=reply)
+    assert answer.status_code == 201, answer.text
+
+    anne = sign_in(browser, counter, "anne", f"/conversations/{number}")
+    feed = anne.get_by_role("feed")
+    waiting = feed.get_by_role("article").filter(has_text="la commande B-77 est prête")
+    waiting.get_by_role("button", name="Annuler").click()
+    composer = anne.locator("[data-composer]")
+    composer.get_by_role("button", name="Reprendre « commande_prete »").click()
+    dialog = anne.get_by_role("dialog")
+    expect(dialog.get_by_label("order")).to_have_value("B-77")
+    assert slips(anne) == []
+    dialog.get_by_label("order").fill("B-78")
+    dialog.get_by_role("button", name="Envoyer le modèle").click()
+
+    expect(feed.get_by_text("Bonjour Léa, la commande B-78 est prête.")).to_be_visible()
+    expect(composer.get_by_role("button", name="Reprendre")).to_have_count(0)
+    expect(anne.get_by_role("textbox", name="Répondre")).to_have_value("")
 
 
 def test_a_chat_is_drawn_whole_and_its_messages_can_be_answered(counter: Served, browser: Browser) -> None:

@@ -1,6 +1,6 @@
 // What is being written, per conversation and mode, in local storage: text is never lost, whatever happens to the page. The server
 // keeps it too (see composer/drafting.ts), for the member's other machines.
-import type { Forwarded, Person, Upload } from './types'
+import type { Forwarded, NewReply, Person, Upload } from './types'
 
 export type Mode = 'reply' | 'note' | 'forward'
 
@@ -18,6 +18,9 @@ export interface Draft {
   forwarded?: Forwarded | undefined
   /** The mail that was chosen to be answered. */
   in_reply_to_id?: number | undefined
+  /** A template of WhatsApp that was to leave later and was had back: what it was, and the file of its header. */
+  template?: NonNullable<NewReply['template']> | undefined
+  header?: Upload | undefined
   /** What the server called it last; 0 or absent where it never had it. */
   version?: number
   /** Changed since the server had it. */
@@ -30,8 +33,8 @@ const KEPT = 200
 const PREFIX = 'draft:'
 const keyOf = (conversation: number, mode: Mode) => `${PREFIX}${conversation}:${mode}`
 
-export const isEmpty = ({ text, html, files, to, cc, bcc, subject, forwarded }: Draft): boolean =>
-  !text && !html && !files.length && !to && !cc && !bcc && subject === undefined && !forwarded
+export const isEmpty = ({ text, html, files, to, cc, bcc, subject, forwarded, template }: Draft): boolean =>
+  !text && !html && !files.length && !to && !cc && !bcc && subject === undefined && !forwarded && !template
 
 export function readDraft(conversation: number, mode: Mode): Draft {
   try {

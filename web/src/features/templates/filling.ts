@@ -70,6 +70,10 @@ export const choiceOf = (template: Template, values: Values, file: Upload | null
   header_attachment_id: file?.id ?? null,
 })
 
+/** The values of such a choice again, by slot. */
+export const valuesIn = (choice: NonNullable<NewReply['template']>): Values => ({ ...slots('body', choice.values), ...slots('header', choice.header_values), ...slots('button', choice.button_values) })
+const slots = (place: Variable['place'], values: Values = {}): Values => Object.fromEntries(Object.entries(values).map(([key, value]) => [`${place}:${key}`, value]))
+
 /** What a canned reply may name (comptoir/templates/filling.py). */
 export const FIELDS = [
   'contact.first_name', 'contact.last_name', 'contact.name', 'contact.email', 'contact.phone', 'member.first_name', 'member.name', 'member.email',

@@ -113,17 +113,18 @@ async function send(conversation: number, mode: Kept, draft: Draft): Promise<num
   const people = Object.fromEntries((['to', 'cc', 'bcc'] as const).flatMap((field) => (draft[field] ? [[field, named(draft[field])]] : [])))
   const content = {
     text: draft.text, html: draft.html ?? '', subject: draft.subject ?? null, sender: draft.sender ?? '',
-    attachment_ids: draft.files.map((file) => file.id), forwarded: draft.forwarded ?? null, in_reply_to_id: draft.in_reply_to_id ?? null, ...people,
+    attachment_ids: draft.files.map((file) => file.id), forwarded: draft.forwarded ?? null, in_reply_to_id: draft.in_reply_to_id ?? null, template: draft.template ?? null, ...people,
   }
   return (await ask(api.PUT('/api/conversations/{conversation_id}/drafts/{mode}', { params, body: { version: draft.version ?? 0, content } }))).version
 }
 
 function asDraft({ version, files, content }: DraftView): Draft {
   const people = Object.fromEntries((['to', 'cc', 'bcc'] as const).flatMap((field) => (content[field] ? [[field, named(content[field])]] : [])))
+  const header = files.find((file) => file.id === content.template?.header_attachment_id)
   return {
-    text: content.text ?? '', files, version, isDirty: false, ...people,
+    text: content.text ?? '', files: files.filter((file) => file !== header), version, isDirty: false, ...people,
     ...(content.html ? { html: content.html } : {}), ...(content.sender ? { sender: content.sender } : {}),
     ...(content.subject != null ? { subject: content.subject } : {}), ...(content.forwarded ? { forwarded: content.forwarded } : {}),
-    ...(content.in_reply_to_id ? { in_reply_to_id: content.in_reply_to_id } : {}),
+    ...(content.in_reply_to_id ? { in_reply_to_id: content.in_reply_to_id } : {}), ...(content.template ? { template: content.template, header } : {}),
   }
 }
