@@ -402,6 +402,7 @@ def nothing_in_the_stream(scene: Scene) -> None:
     place = f"/api/conversations/{hidden}"
 
     scene.viewers["chloe"].post(f"{place}/notes", json={"client_id": "note-before", "text": SECRET})
+    chloe.wait_for(lambda: [message for message in chloe.put("messages") if message["conversation_id"] == hidden])
     scene.viewers["chloe"].put(f"{place}/assignment", json={"member_id": me})
     own.wait_for(lambda: [row for row in own.put("conversations") if row["id"] == hidden])
     assert not [message for message in own.put("messages") if message["conversation_id"] == hidden]
