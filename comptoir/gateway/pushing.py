@@ -73,7 +73,7 @@ def _letter(tx: Transaction, event_id: int) -> _Letter | None:
         "title": wording.sentence(view, language=member.language, actor=actor.name if actor else ""),
         "body": view.excerpt,
         "url": wording.path(view),
-        "tag": f"notification-{view.id}" if wording.is_several(view) else f"conversation-{view.conversation_id}",
+        "tag": f"notification-{view.id}" if view.is_several else f"conversation-{view.conversation_id}",
         "lang": member.language,
     }
     browser = Browser(subscription.endpoint, subscription.p256dh, subscription.auth)

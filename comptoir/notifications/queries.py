@@ -97,8 +97,7 @@ def _place(cursor: str | None) -> tuple[int, int]:
 
 def _view(row: tuple[Any, ...]) -> NotificationView:
     """The words of one conversation are not those of several."""
-    is_several = row[1] == "assigned" and row[5] > 1
-    return NotificationView(
+    view = NotificationView(
         id=row[0],
         kind=row[1],
         conversation_id=row[2],
@@ -109,6 +108,9 @@ def _view(row: tuple[Any, ...]) -> NotificationView:
         is_read=row[7] is not None,
         title=row[8],
         subject=row[9],
-        excerpt="" if is_several else " ".join((row[10] or "").split()),
+        excerpt=" ".join((row[10] or "").split()),
         channel_kind=row[11],
     )
+    if view.is_several:
+        view.excerpt = ""
+    return view

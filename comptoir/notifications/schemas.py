@@ -58,6 +58,11 @@ class NotificationView(Struct):
     excerpt: str
     channel_kind: str
 
+    @property
+    def is_several(self) -> bool:
+        """Several conversations were given at once."""
+        return self.kind == "assigned" and self.count > 1
+
 
 class NotificationPage(Struct):
     """Newest first. `unread` counts up to 100. `ringing`: unread ones of the last minutes of a kind that is to be shown on the

@@ -35,19 +35,14 @@ def sentence(view: NotificationView, *, language: str, actor: str) -> str:
     words = SENTENCES[language][view.kind]
     if view.kind == "message" and actor:
         words = NOTED[language]
-    if is_several(view):
+    if view.is_several:
         words = SEVERAL[language]
     return words.format(actor=actor or NOBODY[language], title=view.title or view.subject, count=view.count)
 
 
 def path(view: NotificationView) -> str:
     """Where it leads in the interface: the conversation, at its message; one's own list, where it is about several."""
-    if is_several(view):
+    if view.is_several:
         return "/conversations?tab=mine&status=any"
     at = f"&m={view.message_id}" if view.message_id else ""
     return f"/conversations/{view.conversation_id}?tab=all&status=any{at}"
-
-
-def is_several(view: NotificationView) -> bool:
-    """Several conversations were given at once."""
-    return view.kind == "assigned" and view.count > 1
