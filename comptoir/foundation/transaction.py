@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from comptoir.foundation.errors import NotFound
+from comptoir.foundation.insertion import insertion
 from comptoir.foundation.tables import Id, Moment, Packed, Table, packed, to_ms
 
 if TYPE_CHECKING:
@@ -204,8 +205,9 @@ class Transaction:
         """Many rows of the same columns in one statement, without those that are there (`unless`: by which unique columns).
         What comes back is in no promised order."""
         columns = tuple(rows[0])
-        values = {f"{name}_{n}": row[name] for n, row in enumerate(rows) for name in columns}
-        return self.rows(_insert_all(table, columns, len(rows), unless, returning), **values)
+        conflict = f"ON CONFLICT ({unless}) DO NOTHING " if unless else ""
+        sql, names = insertion(table, columns, len(rows), f"{conflict}RETURNING {returning}")
+        return self.rows(sql, **dict(zip(names, (row[name] for row in rows for name in columns), strict=True)))
 
     def _cursor(self, sql: str, params: dict[str, Any]) -> Any:
         self.flush()
@@ -249,7 +251,7 @@ class Transaction:
         )
         events = [
             Event(**shared | About(*what)._asdict() | {"id": id, "at": self.now, "data": data, "cause": cause})
-            for id, *what in sorted(rows, key=_first)
+            for id, *what in sorted(rows)  # by id: in the order in which they were given
         ]
         self.events += events
         for event in events:
@@ -310,17 +312,6 @@ class Transaction:
     def log_position(self) -> int:
         """The id of the newest event: what a screen read now is true at."""
         return int(self.value("SELECT coalesce(max(id), 0) FROM events"))
-
-
-def _first(row: Sequence[Any]) -> Any:
-    return row[0]
-
-
-@lru_cache(maxsize=500)
-def _insert_all(table: str, columns: Sequence[str], count: int, unless: str, returning: str) -> str:
-    rows = ", ".join(f"({', '.join(f':{name}_{n}' for name in columns)})" for n in range(count))
-    conflict = f" ON CONFLICT ({unless}) DO NOTHING" if unless else ""
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows}{conflict} RETURNING {returning}"
 
 
 @lru_cache(maxsize=2000)

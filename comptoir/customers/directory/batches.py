@@ -1,12 +1,12 @@
 """Many rows in one statement, the same text for both databases: what makes thousands of lines a second."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import msgspec
 
+from comptoir.foundation.insertion import insertion
 from comptoir.foundation.transaction import Transaction
 
 MOST = 40  # rows of a statement: SQLite looks each named parameter up among all before it
@@ -18,22 +18,13 @@ def insert(
     """`ending`: ON CONFLICT ..., or RETURNING ..., whose rows are returned."""
     found: list[tuple[Any, ...]] = []
     for some in _parts(rows, MOST):
-        sql, names = _insertion(table, tuple(columns), len(some), ending)
+        sql, names = insertion(table, tuple(columns), len(some), ending)
         params = dict(zip(names, chain.from_iterable(some), strict=True))
         if "RETURNING" in ending:
             found += tx.rows(sql, **params)
         else:
             tx.execute(sql, **params)
     return found
-
-
-@lru_cache(maxsize=256)
-def _insertion(table: str, columns: tuple[str, ...], rows: int, ending: str) -> tuple[str, list[str]]:
-    """The statement for that many rows, and the names of its values in their order."""
-    names = [f"p{n}_{m}" for n in range(rows) for m in range(len(columns))]
-    width = len(columns)
-    places = ", ".join(f"(:{', :'.join(names[start : start + width])})" for start in range(0, len(names), width))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} {ending}", names
 
 
 def select(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> list[tuple[Any, ...]]:
