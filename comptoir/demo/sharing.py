@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
 from comptoir.conversations.filters.schemas import Filter
 from comptoir.conversations.views import editing
+from comptoir.conversations.views import queries as shown
 from comptoir.demo.cast import TEAMS
 from comptoir.foundation.transaction import Transaction
 from comptoir.labels.models import Label
@@ -35,10 +34,10 @@ def take_back(tx: Transaction) -> None:
     """Before the labels and the colleagues go. A view whose filter was changed stays, and so does a team that others have joined
     or that has work in a real mailbox."""
     labels = {name: id for id, name in tx.rows("SELECT id, name FROM labels")}
-    for name, asked in views(labels).items():
-        for view_id, kept in tx.rows("SELECT id, filter FROM views WHERE name = :name AND is_shared", name=name):
-            if (msgspec.json.decode(kept) if isinstance(kept, str) else kept) == msgspec.to_builtins(asked):
-                tx.execute("DELETE FROM views WHERE id = :id", id=view_id)
+    ours = views(labels)
+    for view in shown.views(tx):
+        if view.is_shared and view.filter == ours.get(view.name):
+            tx.execute("DELETE FROM views WHERE id = :id", id=view.id)
     for name, _ in TEAMS:
         team = queries.team_by_name(tx, name)
         if team is not None and not _is_used(tx, team.id):
