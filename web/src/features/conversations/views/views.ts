@@ -62,6 +62,8 @@ export function useViews() {
     own: computed(() => views.value.filter((view) => !view.is_shared)),
     shared: computed(() => views.value.filter((view) => view.is_shared)),
     open: (view: View) => place.go({ ...shown(view.filter), more: shown(view.filter).more ?? {}, view: view.id, id: null }),
+    /** The whole list again. */
+    leave: () => place.go({ tab: 'mine', status: 'open', more: {}, view: null, id: null }),
     change: (view: View, part: { name?: string; is_shared?: boolean; filter?: Filter }) =>
       run(async () => {
         await ask(api.PATCH('/api/views/{view_id}', { ...path(view), body: { ...part, ...(part.filter ? { filter: kept(part.filter) } : {}) } as never }))
