@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
 
 const server = process.env['COMPTOIR_URL'] ?? 'http://127.0.0.1:8000'
 
-const BASE = /node_modules\/(?!@lucide\/vue\/dist\/esm\/icons|squire-rte|dompurify)|export-helper|\/src\/(api\/(?!submit|drafts|uploads|outbox)|keys\/|i18n\/(index|format|merge)|ui\/Ui(Skeleton|Pill|Button|Empty)|features\/conversations\/list\/ChannelIcon)/
+const BASE = /node_modules\/(?!@lucide\/vue\/dist\/esm\/icons|squire-rte|dompurify)|export-helper|\/src\/(api\/(?!submit|drafts|uploads|outbox|mentions)|keys\/|i18n\/(index|format|merge)|ui\/Ui(Skeleton|Pill|Button|Empty)|features\/conversations\/list\/ChannelIcon)/
 
 export default defineConfig({
   plugins: [

@@ -3,7 +3,7 @@
 import json
 import re
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.axe import slips
 from tests.browser.test_journey_email import bubble, open_thread, sign_in
@@ -39,6 +39,30 @@ def test_journey_team_a_mention_rings_and_leads_to_its_note(counter: Served, bro
     box.check()
     anne.reload()
     expect(box).to_be_checked()
+
+
+def test_one_who_types_before_the_list_of_colleagues_is_here_calls_them_all_the_same(
+    counter: Served, browser: Browser
+) -> None:
+    chloe = sign_in(browser, counter, "chloe")
+    chloe.get_by_role("tab", name="Toutes").click()
+    held: list[Route] = []
+    for late in ("**/assets/MentionBar*.js", "**/mentionable"):
+        chloe.route(late, lambda request: held.append(request))
+    open_thread(chloe, "Karim Haddad")
+    chloe.get_by_role("button", name="Note privée").click()
+    field = chloe.get_by_role("textbox", name="Note privée")
+    field.press_sequentially("Tu peux voir ? @Anne Petit")
+    chloe.keyboard.press("Control+Enter")
+    expect(field).to_have_value("")
+    field.press_sequentially("Et toi @ann")
+    expect(bubble(chloe, "Tu peux voir ?").locator(".pending")).to_be_visible()
+    for request in held:
+        request.continue_()
+    chloe.unroute_all()
+    expect(chloe.get_by_role("option", name="Anne Petit")).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", re.compile(".+"))
+    expect(bubble(chloe, "Tu peux voir ?").locator(".mention")).to_have_text("@Anne Petit")
 
 
 def test_a_closed_page_is_told_by_its_service_worker(counter: Served, browser: Browser) -> None:

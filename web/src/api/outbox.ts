@@ -3,6 +3,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, ref, shallowRef, watch, type ComputedRef } from 'vue'
 import { api, ask } from './client'
+import { mentionableQuery, mentionsIn } from './mentions'
 import { apply, whole } from './patch'
 import { isTransient, Refused } from './problems'
 import { useMe } from './start'
@@ -157,10 +158,14 @@ function start(client: QueryClient, me: number): Outbox {
     if (error instanceof Refused && Array.isArray(error.facts['messages'])) apply(client, [whole({ seq: Infinity, put: { messages: error.facts['messages'] as Message[] } })], me)
     throw error
   }
-  const post = (item: Sending): Promise<Message> => {
+  /** Whom it calls is settled when it leaves: its author may be quicker than the list of those who can be called. */
+  const noteOf = async ({ body, conversation_id }: Sending): Promise<NewNote> => ({
+    ...body, mentions: body.text.includes('@') ? mentionsIn(body.text, await client.fetchQuery(mentionableQuery(conversation_id))) : [],
+  })
+  const post = async (item: Sending): Promise<Message> => {
     const params = { path: { conversation_id: item.conversation_id } }
     return item.kind === 'note'
-      ? ask(api.POST('/api/conversations/{conversation_id}/notes', { params, body: item.body as NewNote }))
+      ? ask(api.POST('/api/conversations/{conversation_id}/notes', { params, body: await noteOf(item) }))
       : ask(api.POST('/api/conversations/{conversation_id}/messages', { params, body: item.body as NewReply })).catch(show)
   }
   const onSent = (message: Message, item: Sending) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Mentionable } from '@/api/types'
-import { matching, mentionPieces, mentionsIn, typedName } from '@/features/conversations/together/mentions'
+import { matching, mentionPieces, mentionsIn, typedName } from '@/api/mentions'
 
 const PEOPLE: Mentionable[] = [
   { kind: 'member', id: 1, name: 'Chloé', has_access: true },

@@ -1,5 +1,15 @@
 // Who a note calls: names after an @, in its words. What is written decides, however it was put there.
-import type { Mention, Mentionable } from '@/api/types'
+import { queryOptions } from '@tanstack/vue-query'
+import { api, ask } from './client'
+import type { Mention, Mentionable } from './types'
+
+/** Whom a note in a conversation can call, asked once in a while. */
+export const mentionableQuery = (conversation: number) =>
+  queryOptions({
+    queryKey: ['mentionable', conversation] as const,
+    queryFn: () => ask(api.GET('/api/conversations/{conversation_id}/mentionable', { params: { path: { conversation_id: conversation } } })),
+    staleTime: 60_000,
+  })
 
 export interface Piece { text: string; mention?: Mention }
 
