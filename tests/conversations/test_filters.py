@@ -167,7 +167,7 @@ def through(tx: Transaction, asked: Filter, limit: int) -> list[int]:
     ids: list[int] = []
     cursor: str | None = None
     while True:
-        walked = walk(tx, asked, cursor=cursor, limit=limit, strides=(5, 7))
+        walked = walk(tx, asked, cursor=cursor, limit=limit, first=5, most=12)
         assert len(walked.ids) <= limit
         ids += walked.ids
         if walked.below is None:
@@ -178,7 +178,7 @@ def through(tx: Transaction, asked: Filter, limit: int) -> list[int]:
 def test_counts_say_when_there_are_more(house: House, sixty: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Filter(status=["any"], label_none=[1])
     exact = house.read(lambda tx: pages.counts(tx, asked), by=house.chloe)
-    monkeypatch.setattr(pages, "LOOKED_AT", (20,))
+    monkeypatch.setattr(pages, "LOOKED_AT", 20)
     some = house.read(lambda tx: pages.counts(tx, asked), by=house.chloe)
 
     assert exact.at_least == []

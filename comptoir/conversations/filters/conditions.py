@@ -32,7 +32,8 @@ def conditions_of(tx: Transaction, asked: Filter) -> Conditions:
     given = {**_days(tx, asked), "me": tx.actor.id}
     channels = _channels(tx, asked)
     members, has_nobody = _assignees(tx, asked)
-    rest = [*_rest(tx, asked, channels, members, has_nobody), *_labels(asked)]
+    # What the row itself says first; then what must be looked up for each that is left.
+    rest = [*_rest(tx, asked, channels, members, has_nobody), *_labels(asked), *_unread(asked)]
     few = _few(tx, asked)
     return Conditions([] if few else list(_walks(asked, channels, members, has_nobody)), few, rest, given)
 
@@ -80,11 +81,6 @@ def _rest(
         yield f"c.priority IN ({', '.join(repr(str(priority)) for priority in asked.priority)})"
     if asked.failed:
         yield "c.failed_count > 0"
-    if asked.unread:
-        yield (
-            "c.last_incoming_id > coalesce((SELECT upto FROM readings r WHERE r.conversation_id = c.id"
-            " AND r.member_id = :me), 0)"
-        )
     yield from _activity(asked, "c.")
     if asked.created_from is not None:
         yield "c.created_at >= :created_from"
@@ -99,6 +95,14 @@ def _labels(asked: Filter) -> Iterator[str]:
         yield _has([label])
     if asked.label_none:
         yield f"NOT ({_has(asked.label_none)})"
+
+
+def _unread(asked: Filter) -> Iterator[str]:
+    if asked.unread:
+        yield (
+            "c.last_incoming_id > coalesce((SELECT upto FROM readings r WHERE r.conversation_id = c.id"
+            " AND r.member_id = :me), 0)"
+        )
 
 
 def _has(labels: Sequence[int]) -> str:

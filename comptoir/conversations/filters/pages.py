@@ -9,7 +9,7 @@ from comptoir.conversations.rows import readings_of, rows_of
 from comptoir.conversations.schemas import ConversationPage, Counts, Tab
 from comptoir.foundation.transaction import Transaction
 
-LOOKED_AT = (300,)  # rows examined for each count
+LOOKED_AT = 300  # rows examined for each count
 TABS: tuple[Tab, ...] = ("mine", "unassigned", "all")
 
 
@@ -25,7 +25,10 @@ def page(tx: Transaction, asked: Filter, *, cursor: str | None, limit: int) -> C
 def counts(tx: Transaction, asked: Filter) -> Counts:
     if is_plain(asked):
         return lists.counts(tx, status=asked.status[0])
-    walked = {tab: walk(tx, replace(asked, tab=tab), cursor=None, limit=lists.MOST, strides=LOOKED_AT) for tab in TABS}
+    walked = {
+        tab: walk(tx, replace(asked, tab=tab), cursor=None, limit=lists.MOST, first=LOOKED_AT, most=LOOKED_AT)
+        for tab in TABS
+    }
     return Counts(
         **{tab: len(found.ids) for tab, found in walked.items()},
         unread=lists.unread(tx),

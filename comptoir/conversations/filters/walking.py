@@ -5,7 +5,6 @@ have a `next` cursor: what matches farther down comes with the pages below.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from comptoir.conversations.filters.conditions import Conditions, conditions_of
@@ -13,7 +12,7 @@ from comptoir.conversations.filters.schemas import Filter
 from comptoir.conversations.lists import parse, walk_of
 from comptoir.foundation.transaction import Transaction
 
-STRIDES = (250, 750)  # rows examined: a few first, for what is common; then as many as a page may cost
+FIRST, MOST = 250, 1000  # rows examined: a few first, for what is common; and as many as a page may cost
 ASKED = re.compile(r"\bc\.(\w+)")  # the columns that a condition asks of the row
 
 Key = tuple[int, int]  # (last_at in milliseconds, id)
@@ -26,15 +25,18 @@ class Walked(NamedTuple):
     below: str | None
 
 
-def walk(tx: Transaction, asked: Filter, *, cursor: str | None, limit: int, strides: Sequence[int] = STRIDES) -> Walked:
-    """At most `limit` conversations below `cursor`, and at most as many examined as `strides` say together."""
+def walk(
+    tx: Transaction, asked: Filter, *, cursor: str | None, limit: int, first: int = FIRST, most: int = MOST
+) -> Walked:
+    """At most `limit` conversations below `cursor`, and at most `most` examined for them, of which `first` before any other."""
     where = conditions_of(tx, asked)
     key = parse(cursor) if cursor else None
     if where.few is not None:
         found = _pick(tx, where, key, limit)
         return Walked([id for _, id in found[:limit]], written(found[limit - 1]) if len(found) > limit else None)
     ids: list[int] = []
-    for stride in strides if where.walks else ():
+    stride, left = first if where.walks else 0, most
+    while stride:
         found, last = _stride(tx, where, key, stride, limit + 1 - len(ids))
         if len(ids) + len(found) > limit:
             kept = found[: limit - len(ids)]
@@ -42,12 +44,18 @@ def walk(tx: Transaction, asked: Filter, *, cursor: str | None, limit: int, stri
         ids += [id for _, id in found]
         if last is None:
             return Walked(ids, None)
-        key = last
+        key, left = last, left - stride
+        stride = _next_stride(stride, len(found), limit + 1 - len(ids), left)
     return Walked(ids, written(key) if key and where.walks else None)
 
 
 def written(key: Key | None) -> str | None:
     return None if key is None else f"{key[0]}.{key[1]}"
+
+
+def _next_stride(stride: int, found: int, missing: int, left: int) -> int:
+    """As many rows as hold what is missing, if it goes on as in the last stride, and a quarter more; within what is left."""
+    return min(left, 5 * stride * missing // (4 * found)) if found else left
 
 
 def _stride(

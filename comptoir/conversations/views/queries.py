@@ -11,7 +11,7 @@ from comptoir.foundation.transaction import Transaction
 from comptoir.team.access import can_manage
 
 COUNTED = 99  # counts stop here
-LOOKED_AT = (300,)  # rows examined for each count
+LOOKED_AT = 300  # rows examined for each count
 
 
 def views(tx: Transaction) -> list[ViewView]:
@@ -32,7 +32,7 @@ def find(tx: Transaction, id: int) -> View:
 def counts(tx: Transaction) -> list[ViewCount]:
     found = []
     for one in views(tx):
-        walked = walk(tx, one.filter, cursor=None, limit=COUNTED, strides=LOOKED_AT)
+        walked = walk(tx, one.filter, cursor=None, limit=COUNTED, first=LOOKED_AT, most=LOOKED_AT)
         found.append(ViewCount(one.id, len(walked.ids), walked.below is not None))
     return found
 
