@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from comptoir.channels.models import Channel
 from comptoir.conversations import lists, thread
+from comptoir.conversations.beginning import people
 from comptoir.conversations.filters import pages
 from comptoir.conversations.filters.conditions import FEW
 from comptoir.conversations.filters.schemas import Filter
@@ -154,6 +156,16 @@ def test_a_search_sorts_nothing(house: House) -> None:
 
     assert_walks(found)
     assert not [s for s in sorts(found) if "MATCH" in s], "by rowid, never by rank"
+
+
+def test_whom_to_write_to_is_found_without_walking_the_conversations_of_the_channel(house: House) -> None:
+    house.receive()
+
+    found = plans(house, lambda tx: people.find(tx, tx.find(Channel, house.sav.id), "lea"))
+
+    assert_walks([(statement, line) for statement, line in found if line != "SCAN c"])  # theirs, found before
+    walks = [line for _, line in found if "conversations USING" in line]
+    assert walks and all("ix_conversations_contact (contact_id=? AND channel_id=?)" in line for line in walks), walks
 
 
 def test_the_stream_reads_from_its_position(house: House) -> None:
