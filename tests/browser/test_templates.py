@@ -1,7 +1,7 @@
 """Ready words in a real browser: written in the settings, called by a slash; and what is left when WhatsApp's window has closed."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -130,22 +130,26 @@ def test_after_the_window_only_a_template_leaves_and_the_draft_stays(counter: Se
     expect(anne.get_by_role("feed").get_by_text("Modèle « commande_prete »")).to_be_visible()
 
 
-def test_a_template_that_was_to_leave_later_is_taken_up_again_with_its_values(
-    counter: Served, browser: Browser
-) -> None:
-    number = conversation_with(counter, "Léa Wagner")
-    client = counter.client("anne@pieces-express.example")
-    (template,) = [one for one in client.get("/api/templates").json() if one["name"] == "commande_prete"]
-    values = {"first_name": "Léa", "order": "B-77"}
-    later = {"until": (datetime.now(UTC) + timedelta(hours=2)).isoformat(), "cancels_on_answer": False}
-    choice = {"template_id": template["id"], "values": values}
-    reply = {"client_id": str(uuid4()), "text": "", "to": [], "template": choice, "later": later}
-    answer = client.post(f"/api/conversations/{number}/messages", json=reply)
-    assert answer.status_code == 201, answer.text
+def test_a_template_leaves_later_and_is_taken_up_again_with_its_values(counter: Served, browser: Browser) -> None:
+    anne = sign_in(browser, counter, "anne", f"/conversations/{conversation_with(counter, 'Léa Wagner')}")
+    composer, feed = anne.locator("[data-composer]"), anne.get_by_role("feed")
+    composer.get_by_role("button", name="Modèles et réponses types").click()
+    dialog = anne.get_by_role("dialog", name="Modèles et réponses types")
+    dialog.get_by_label("Chercher un modèle").fill("prete")
+    expect(dialog.get_by_role("listbox").get_by_role("option")).to_have_count(1)
+    anne.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Envoyer plus tard…").click()
+    expect(dialog.get_by_text("Il manque une valeur.")).to_be_visible()
+    dialog.get_by_label("order").fill("B-77")
+    dialog.get_by_role("button", name="Envoyer plus tard…").click()
+    moments = anne.get_by_role("dialog", name="Envoyer plus tard")
+    expect(moments.get_by_role("button", name="Demain matin")).to_be_visible()
+    assert slips(anne) == []
+    moments.get_by_role("button", name="Demain matin").click()
+    expect(dialog).to_have_count(0)
 
-    anne = sign_in(browser, counter, "anne", f"/conversations/{number}")
-    feed = anne.get_by_role("feed")
     waiting = feed.get_by_role("article").filter(has_text="la commande B-77 est prête")
+    expect(waiting.get_by_text(re.compile("Part dem. 9h00"))).to_be_visible()
     waiting.get_by_role("button", name="Annuler").click()
     composer = anne.locator("[data-composer]")
     composer.get_by_role("button", name="Reprendre « commande_prete »").click()

@@ -2,10 +2,12 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { api, ask } from '@/api/client'
 import { useOutbox, uuid } from '@/api/outbox'
+import { useMe } from '@/api/start'
 import { sentenceOf } from '@/api/submit'
-import type { Message, Template, Upload } from '@/api/types'
+import type { Message, NewReply, Template, Upload } from '@/api/types'
 import { useI18n } from '@/i18n'
 import { toast } from '@/ui/toasts'
+import { useHolding } from '../conversations/composer/holding'
 import type { Writing } from '../conversations/composer/writing'
 import { choiceOf, fill, startingValues, valuesOf, type Values } from './filling'
 import { factsQuery } from './templates'
@@ -14,6 +16,8 @@ export function useTemplateActs(writing: Writing) {
   const { t } = useI18n()
   const client = useQueryClient()
   const outbox = useOutbox()
+  const me = useMe()
+  const holding = useHolding()
 
   /** Puts a canned reply where `put` says, with its files. */
   async function insert(template: Template, values: Values, put: (text: string) => void = writing.insert) {
@@ -26,17 +30,19 @@ export function useTemplateActs(writing: Writing) {
     }
   }
 
-  /** Sends a template of WhatsApp; what is being written stays as it is. */
-  function send(template: Template, values: Values, file: Upload | null) {
+  /** Sends a template of WhatsApp, now or later; what is being written stays as it is. */
+  function send(template: Template, values: Values, file: Upload | null, later: NewReply['later']) {
     const client_id = uuid()
     const words = fill(template.body, valuesOf('body', values)).text
     const header = template.header_format === 'text' ? fill(template.header, valuesOf('header', values)).text : ''
     const content: Message['content'] = { type: 'template', template_id: template.id, name: template.name, language: template.language, header, footer: template.footer, buttons: template.buttons.map((one) => one.text) }
-    outbox.add({ client_id, conversation_id: writing.row.value.id, kind: 'reply', body: { client_id, text: '', to: [], template: choiceOf(template, values, file) }, files: file ? [file] : [], shown: { text: words, content } })
+    const conversation_id = writing.row.value.id
+    outbox.add({ client_id, conversation_id, kind: 'reply', body: { client_id, text: '', to: [], template: choiceOf(template, values, file), ...(later ? { later } : {}) }, files: file ? [file] : [], shown: { text: words, content } })
+    if (later) holding.offer(conversation_id, client_id, Math.max(me.value.preferences.undo_seconds, 10), t('conversations.handling.later.done'))
   }
 
-  function use(template: Template, values: Values, file: Upload | null) {
-    if (template.kind === 'whatsapp') send(template, values, file)
+  function use(template: Template, values: Values, file: Upload | null, later?: NewReply['later']) {
+    if (template.kind === 'whatsapp') send(template, values, file, later)
     else void insert(template, values)
   }
 
