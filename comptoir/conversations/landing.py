@@ -160,8 +160,8 @@ def _taken(tx: Transaction, channel: Channel, external_ids: Sequence[str]) -> se
 def _land(tx: Transaction, channel: Channel, plain: Sequence[_Plain]) -> dict[int, int]:
     rows = tx.insert_all("messages", [_row(tx, channel, one) for one in plain], returning="external_id, id")
     ids: dict[str, int] = dict(rows)
-    index.put_all(tx, channel.id, [(ids[one.said.external_id], _document(tx, channel, one.said)) for one in plain])
     for one in plain:
+        index.put(tx, channel.id, ids[one.said.external_id], _document(tx, channel, one.said))
         _say(tx, one.place, one.said, ids[one.said.external_id])
     _settle(tx, {one.place.id: one.place for one in plain}.values())
     about = [About(one.place.id, ids[one.said.external_id], channel.id) for one in plain]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from comptoir.foundation.jobs.port import Queue
 
 T = TypeVar("T", bound=Table)
+Thing = TypeVar("Thing")
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +127,7 @@ class Transaction:
         self._reflexes = reflexes or {}
         self._queue = queue
         self._session: Session | None = None
+        self._put_off: dict[Callable[[Transaction, Sequence[Any]], object], list[Any]] = {}
 
     # -- rows as objects, for acts
 
@@ -267,8 +269,19 @@ class Transaction:
             at=at,
         )
 
+    def put_off(self, act: "Callable[[Transaction, Sequence[Thing]], object]", thing: Thing) -> None:
+        """At the end of the unit, `act` is given all that was put off for it: for what costs less many at a time."""
+        self._put_off.setdefault(act, []).append(thing)
+
+    def catch_up(self) -> None:
+        """Do now what was put off."""
+        owed, self._put_off = self._put_off, {}
+        for act, things in owed.items():
+            act(self, things)
+
     def conclude(self) -> None:
         """The unit has done its work, and its commit is next: nothing is unwritten, and what follows at once has followed."""
+        self.catch_up()
         self.flush()
         owed: dict[Reflex, list[Event]] = {}
         for event in self.events:
@@ -285,11 +298,13 @@ class Transaction:
         self.execute("SAVEPOINT reflex")
         try:
             reflex.act(self, events)
+            self.catch_up()
             self.flush()
         except Exception:
             log.exception("what follows %s did not, at once; the job %s does it", events[0].type, reflex.job)
             self.connection.connection.cursor().execute("ROLLBACK TO SAVEPOINT reflex")
             del self.events[known:]
+            self._put_off.clear()
             for event in events:
                 self._react(reflex.job, event)
         else:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from comptoir.channels.port import Person
 from comptoir.conversations.receiving import receive
-from comptoir.conversations.search import lateness, postgres, searching
+from comptoir.conversations.search import index, lateness, postgres, searching
 from comptoir.conversations.search.excerpts import excerpt
 from comptoir.conversations.search.question import BadDate, understand
 from comptoir.conversations.writing_down import KeptFile
+from comptoir.foundation.transaction import Transaction
 from comptoir.team.models import Member
 from tests.house import House, incoming_mail
 
@@ -91,6 +92,21 @@ def test_operators_find(house: House, mails: dict[str, int], query: str, expecte
     house.write(lambda tx: setattr(tx.find(Member, house.bruno.id), "timezone", "Europe/Paris"))
 
     assert found(house, mails, query) == expected
+
+
+def test_what_comes_and_is_taken_out_in_one_unit_is_not_found(house: House, mails: dict[str, int]) -> None:
+    def work(tx: Transaction) -> int:
+        key = house.services.secrets.key("threads")
+        kept, gone = (
+            receive(tx, house.sav, incoming_mail(house.clock(), subject=subject), token_key=key).message_id
+            for subject in ("Courroie neuve", "Courroie perdue")
+        )
+        index.remove(tx, gone)
+        return kept
+
+    kept = house.write(work)
+
+    assert found(house, {"kept": kept}, "courroie") == ["kept"]
 
 
 def test_an_unknown_operator_is_plain_words(house: House, mails: dict[str, int]) -> None:

@@ -70,6 +70,29 @@ def test_what_cannot_follow_at_once_follows_later_and_takes_nothing_along(servic
     assert types == [("label.created",)] and services.database.read_now(queue.waiting) == 1
 
 
+def test_what_is_put_off_is_done_at_once_with_all_of_its_kind_when_the_unit_ends(services: Services) -> None:
+    seen: list[list[str]] = []
+
+    def make(tx: Transaction, wanted: Sequence[str]) -> None:
+        seen.append(names(tx))
+        for name in wanted:
+            label(tx, name)
+
+    def work(tx: Transaction, *, fails: bool) -> None:
+        tx.put_off(make, "b")
+        tx.put_off(make, "c")
+        label(tx, "a")
+        if fails:
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        services.database.write_now(lambda tx: work(tx, fails=True))
+    services.database.write_now(lambda tx: work(tx, fails=False))
+
+    assert seen == [["a"]]
+    assert services.database.read_now(names) == ["a", "b", "c"]
+
+
 def test_a_reading_keeps_nothing(services: Services) -> None:
     services.database.read_now(lambda tx: label(tx, "Urgent"))
 
