@@ -9,6 +9,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -233,28 +234,31 @@ def csv_rows(store: Store, services: Services, names: Names) -> dict[str, Any]:
     )
     read = tables.read(f"Code client;Nom;Pays;Contact;E-mail;Téléphone\r\n{lines}".encode("cp1252"))
 
-    def take(tx: Transaction) -> int:
+    def take(tx: Transaction) -> FileImport:
         given = importing.take(tx, kind="customers", file_name="clients.csv", file_key="none", lines=read)
         given.state = "running"
-        return given.id
+        return given
 
-    id = services.database.write_now(take)
+    given = services.database.write_now(take)
     wall: list[float] = []
-    has_more = True
-    begun = time.perf_counter()
-    while has_more:
+    begun, spent_before = time.perf_counter(), _spent(store)
+    while given.state == "running":
+        part = importing.understand(given, read.content)
         start = time.perf_counter()
-        has_more = services.database.write_now(lambda tx: importing.take_part(tx, id, read.content))
+        given = services.database.write_now(partial(importing.take_part, import_id=given.id, part=part))
         wall.append((time.perf_counter() - start) * 1000)
     seconds = time.perf_counter() - begun
-    done = services.database.read_now(lambda tx: tx.find(FileImport, id))
-    counts = {name: getattr(done, f"{name}_count") for name in ("created", "updated", "refused", "warned")}
-    return figure(store, "csv-rows", LINES / seconds, "rows/s", wall, at_least=True, **counts)
+    cpu = round(LINES / (_spent(store) - spent_before))
+    counts = {name: getattr(given, f"{name}_count") for name in ("created", "updated", "refused", "warned")}
+    return figure(store, "csv-rows", LINES / seconds, "rows/s", wall, at_least=True, per_cpu_s=cpu, **counts)
 
 
 def spent(store: Store, work: Callable[[], object]) -> float:
-    """CPU seconds of this process, and of the database's."""
-    roots = [store.cluster.pid] if store.cluster else []
-    before = time.process_time() + (processes.cpu_seconds(*roots) if roots else 0.0)
+    before = _spent(store)
     work()
-    return time.process_time() + (processes.cpu_seconds(*roots) if roots else 0.0) - before
+    return _spent(store) - before
+
+
+def _spent(store: Store) -> float:
+    """CPU seconds of this process, and of the database's, until now."""
+    return time.process_time() + (processes.cpu_seconds(store.cluster.pid) if store.cluster else 0.0)

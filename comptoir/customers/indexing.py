@@ -1,6 +1,9 @@
 """Keep the words by which a customer or a contact is found. Every act that names somebody ends here."""
 
+from collections.abc import Mapping
+
 from comptoir.customers import words
+from comptoir.customers.directory import batches
 from comptoir.customers.models import Contact, Customer
 from comptoir.foundation.transaction import Transaction
 
@@ -25,6 +28,19 @@ def index_contact(tx: Transaction, contact: Contact) -> None:
         set() if contact.merged_into_id else words.of_contact(contact.name, [(kind, value) for kind, value in named])
     )
     _keep(tx, "contact", contact.id, found)
+
+
+def index_many(tx: Transaction, whose: str, *, fresh: Mapping[int, set[str]], again: Mapping[int, set[str]]) -> None:
+    """Customers or contacts of a batch, by their ids: those who were just made, and those who were known by other words."""
+    known: dict[int, set[str]] = {id: set() for id in (*fresh, *again)}
+    for id, word in batches.select(
+        tx, f"SELECT {whose}_id, word FROM {whose}_words WHERE {whose}_id IN ({{values}})", again
+    ):
+        known[id].add(word)
+    gone = [{"word": word, "id": id} for id, found in again.items() for word in known[id] - found]
+    tx.execute_all(f"DELETE FROM {whose}_words WHERE word = :word AND {whose}_id = :id", gone)
+    learnt = sorted((word, id) for some in (fresh, again) for id, found in some.items() for word in found - known[id])
+    batches.insert(tx, f"{whose}_words", ("word", f"{whose}_id"), learnt, ending="ON CONFLICT DO NOTHING")
 
 
 def _keep(tx: Transaction, whose: str, id: int, found: set[str]) -> None:

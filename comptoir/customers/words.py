@@ -71,4 +71,4 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 def _of_phone(digits: str) -> set[str]:
     """33612345678, and 612345678: how `asked` reads 06 12 34 56 78."""
-    return {digits[:LONGEST], (phones.dialled(digits) or digits)[:LONGEST]}
+    return {digits[:LONGEST], phones.dialled(digits)[:LONGEST]}

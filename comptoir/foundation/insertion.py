@@ -1,4 +1,5 @@
-"""Many rows in one INSERT, the same text for both databases."""
+"""Many rows in one INSERT: each value a parameter, the same text for both databases; or all of them one parameter, where they are
+so many that their names would cost more than the rows."""
 
 from functools import lru_cache
 
@@ -10,3 +11,14 @@ def insertion(table: str, columns: tuple[str, ...], count: int, ending: str) -> 
     width = len(columns)
     places = ", ".join(f"(:{', :'.join(names[start : start + width])})" for start in range(0, len(names), width))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} {ending}", names
+
+
+@lru_cache(maxsize=200)
+def insertion_of_json(table: str, columns: tuple[str, ...], ending: str, *, is_sqlite: bool) -> str:
+    """The statement for however many rows; `:rows` is a JSON array of them: of arrays for SQLite, of objects for PostgreSQL, which
+    takes the types from the table itself."""
+    if is_sqlite:
+        values, source = ", ".join(f"value->>{place}" for place, _ in enumerate(columns)), "json_each(:rows)"
+    else:
+        values, source = ", ".join(columns), f"json_populate_recordset(NULL::{table}, :rows)"
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {source} WHERE true {ending}"

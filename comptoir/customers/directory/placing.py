@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from comptoir.customers import words
+from comptoir.customers import indexing, words
 from comptoir.customers.directory import batches, learning, reading
 from comptoir.customers.directory.port import GivenContact
 from comptoir.customers.directory.results import ItemResult, Outcome
@@ -175,16 +175,13 @@ def _is_there(tx: Transaction, file: File, name: str, people: _People) -> bool:
 
 
 def _save(tx: Transaction, people: Sequence[_Person]) -> None:
-    _insert(tx, [person for person in people if not person.id])
-    for person in people:
-        tx.execute(
-            "UPDATE contacts SET name = :name, name_key = :key, customer_id = :customer WHERE id = :id"
-            " AND (name <> :name OR customer_id IS NULL)",
-            id=person.id,
-            name=person.name,
-            key=words.key(person.name),
-            customer=person.customer_id,
-        )
+    fresh, known = [one for one in people if not one.id], [one for one in people if one.id]
+    _insert(tx, fresh)
+    tx.execute_all(
+        "UPDATE contacts SET name = :name, name_key = :key, customer_id = :customer WHERE id = :id"
+        " AND (name <> :name OR customer_id IS NULL)",
+        [{"id": one.id, "name": one.name, "key": words.key(one.name), "customer": one.customer_id} for one in known],
+    )
     batches.insert(
         tx,
         "identities",
@@ -193,7 +190,7 @@ def _save(tx: Transaction, people: Sequence[_Person]) -> None:
         ending="ON CONFLICT (kind, value, scope) DO UPDATE SET contact_id = excluded.contact_id, ended_at = NULL"
         " WHERE identities.ended_at IS NOT NULL",
     )
-    _index(tx, people)
+    _index(tx, fresh, known)
 
 
 def _insert(tx: Transaction, people: Sequence[_Person]) -> None:
@@ -206,20 +203,18 @@ def _insert(tx: Transaction, people: Sequence[_Person]) -> None:
         person.id = ids[person.name, _shown(person), person.customer_id]
 
 
-def _index(tx: Transaction, people: Sequence[_Person]) -> None:
-    ids = [person.id for person in people]
-    named: dict[int, list[Named]] = {}
+def _index(tx: Transaction, fresh: Sequence[_Person], known: Sequence[_Person]) -> None:
+    named: dict[int, list[Named]] = {person.id: [] for person in known}
     for id, kind, value in batches.select(
-        tx, "SELECT contact_id, kind, value FROM identities WHERE contact_id IN ({values})", ids
+        tx, "SELECT contact_id, kind, value FROM identities WHERE contact_id IN ({values}) AND ended_at IS NULL", named
     ):
-        named.setdefault(id, []).append((kind, value))
-    batches.execute(tx, "DELETE FROM contact_words WHERE contact_id IN ({values})", ids)
-    found = [
-        (word, person.id)
-        for person in people
-        for word in sorted(words.of_contact(person.name, named.get(person.id, ())))
-    ]
-    batches.insert(tx, "contact_words", ("word", "contact_id"), found, ending="ON CONFLICT DO NOTHING")
+        named[id].append((kind, value))
+    indexing.index_many(
+        tx,
+        "contact",
+        fresh={person.id: words.of_contact(person.name, person.gained) for person in fresh},
+        again={person.id: words.of_contact(person.name, named[person.id]) for person in known},
+    )
 
 
 def _shown(person: _Person) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from comptoir.customers import words
+from comptoir.customers import indexing, words
 from comptoir.customers.directory import batches, placing, reading
 from comptoir.customers.directory.port import GivenCustomer
 from comptoir.customers.directory.results import ItemResult, Outcome
@@ -50,9 +50,10 @@ def put(tx: Transaction, given: Sequence[GivenCustomer]) -> list[ItemResult]:
     results = [_take(rows, one, owners) for one in given]
     fresh = [row for key, row in rows.items() if key not in was]
     changed = [row for key, row in rows.items() if key in was and row.values != was[key]]
+    renamed = [row for key, row in rows.items() if key in was and row.values[0] != was[key][0]]
     _insert(tx, fresh)
     _update(tx, changed)
-    _index(tx, [*fresh, *changed])
+    _index(tx, fresh, renamed)
     _adopt_documents(tx, fresh)
     taken = [place for place, result in enumerate(results) if result.outcome != Outcome.REFUSED]
     placed = placing.place(tx, [(rows[_key(given[place])], given[place].contacts) for place in taken])
@@ -150,27 +151,26 @@ def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
 
 
 def _update(tx: Transaction, rows: Sequence[Row]) -> None:
-    assignments = ", ".join(f"{column} = :{column}" for column in COLUMNS)
-    for row in rows:
-        values = dict(zip(COLUMNS, row.values, strict=True))
-        tx.execute(f"UPDATE customers SET {assignments} WHERE id = :id", id=row.id, **values)
+    """Not the code: it is what they are found by."""
+    columns = [column for column in COLUMNS if column not in ("code", "code_key")]
+    assignments = ", ".join(f"{column} = :{column}" for column in columns)
+    given = [{"id": row.id} | {column: getattr(row, column) for column in columns} for row in rows]
+    tx.execute_all(f"UPDATE customers SET {assignments} WHERE id = :id", given)
 
 
-def _index(tx: Transaction, rows: Sequence[Row]) -> None:
-    """The words by which they are found; those of a known customer anew."""
-    ids = [row.id for row in rows]
+def _index(tx: Transaction, fresh: Sequence[Row], renamed: Sequence[Row]) -> None:
+    """The words by which they are found."""
     domains: dict[int, list[str]] = {}
     for id, domain in batches.select(
-        tx, "SELECT customer_id, domain FROM customer_domains WHERE customer_id IN ({values})", ids
+        tx, "SELECT customer_id, domain FROM customer_domains WHERE customer_id IN ({values})", [r.id for r in renamed]
     ):
         domains.setdefault(id, []).append(domain)
-    batches.execute(tx, "DELETE FROM customer_words WHERE customer_id IN ({values})", ids)
-    found = [
-        (word, row.id)
-        for row in rows
-        for word in sorted(words.of_customer(row.name, row.code, domains.get(row.id, ())))
-    ]
-    batches.insert(tx, "customer_words", ("word", "customer_id"), found, ending="ON CONFLICT DO NOTHING")
+    indexing.index_many(
+        tx,
+        "customer",
+        fresh={row.id: words.of_customer(row.name, row.code) for row in fresh},
+        again={row.id: words.of_customer(row.name, row.code, domains.get(row.id, ())) for row in renamed},
+    )
 
 
 def _adopt_documents(tx: Transaction, fresh: Sequence[Row]) -> None:

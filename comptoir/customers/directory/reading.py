@@ -58,13 +58,10 @@ def email(text: str) -> str:
 
 def phone(text: str, country: str | None) -> str:
     """Digits, international, of a number written in international form or as in that country."""
-    text = text.strip()
-    if text.startswith("+") and phones.was_parsed(text[1:]):
-        return text[1:]
-    found = phones.parsed(text, country or HOME)
+    found = phones.parsed(text.strip(), country or HOME)
     if found is None:
         raise Bad("bad_phone", text)
-    return found[0]
+    return found
 
 
 def country(text: str) -> str:

@@ -1,30 +1,26 @@
 """A file comes in: it is taken, its columns are named, then its lines come in some at a time, each part in one short transaction.
 
-The part and how far it came are one commit: an import that is killed goes on where it was, and does no line twice.
+The part and how far it came are one commit: an import that is killed goes on where it was, and does no line twice. What the lines
+say is understood before (parts.py); the transaction only looks up and writes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypeVar
 
 from comptoir.customers.directory import batches, putting
-from comptoir.customers.directory.reading import Bad
 from comptoir.customers.directory.results import ItemResult, Outcome
 from comptoir.customers.documents import filing
 from comptoir.customers.imports import columns as guessing
-from comptoir.customers.imports import rows, tables
+from comptoir.customers.imports import parts, tables
 from comptoir.customers.imports.errors import AlreadyStarted, MissingColumn
 from comptoir.customers.imports.models import FileImport, ImportKind, ImportState
+from comptoir.customers.imports.parts import Part, Troubles
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import access
 
-Item = TypeVar("Item")
-
-PART = 250  # lines of a transaction: some hundredths of a second
+PART = 500  # lines of a transaction: some hundredths of a second
 TELL_EVERY = timedelta(seconds=1)
 MOST_TROUBLES = 10_000  # that are kept line by line; they are counted on
-
-Troubles = list[tuple[int, bool, str, str, Sequence[str]]]
 
 
 def take(tx: Transaction, *, kind: str, file_name: str, file_key: str, lines: tables.Lines) -> FileImport:
@@ -90,31 +86,34 @@ def stop(tx: Transaction, given: FileImport) -> None:
         tx.record("import.stopped", import_id=given.id)
 
 
-def take_part(tx: Transaction, import_id: int, content: bytes) -> bool:
-    """The next lines; whether there are more."""
+def understand(given: FileImport, content: bytes) -> Part:
+    """The next lines, outside any transaction."""
+    return parts.understand(given, content, most=PART)
+
+
+def take_part(tx: Transaction, import_id: int, part: Part) -> FileImport:
+    """It comes in, unless the import was stopped, or went on from there already. The import as it is now."""
     given = tx.find(FileImport, import_id)
-    if given.state != ImportState.RUNNING:
-        return False
-    lines, position = tables.lines(content, given.position, PART)
-    first = given.rows_done + 2  # as a spreadsheet counts, the headings being 1
-    results, troubles = (
-        _customers(tx, given, lines, first)
+    if given.state != ImportState.RUNNING or given.position != part.position:
+        return given
+    results = (
+        putting.put(tx, part.customers)
         if given.kind == ImportKind.CUSTOMERS
-        else _documents(tx, given, lines, first)
+        else filing.file(tx, part.documents, source="file")
     )
+    troubles = part.troubles + _told(results, part)
     _count(given, results, troubles)
     _keep(tx, given, troubles)
-    given.rows_done += len(lines)
-    given.position = position
-    has_more = position < len(content)
-    if not has_more:
+    given.rows_done += len(part.lines)
+    given.position = part.end
+    if not part.lines or given.rows_done >= given.rows_total:
         given.state = ImportState.DONE
         given.ended_at = tx.now
         tx.record("import.ended", import_id=given.id)
     elif given.told_at is None or tx.now - given.told_at >= TELL_EVERY:
         given.told_at = tx.now
         tx.record("import.progressed", import_id=given.id)
-    return has_more
+    return given
 
 
 def fail(tx: Transaction, import_id: int) -> None:
@@ -126,47 +125,10 @@ def fail(tx: Transaction, import_id: int) -> None:
         tx.record("import.ended", import_id=given.id)
 
 
-def _customers(
-    tx: Transaction, given: FileImport, lines: Sequence[list[str]], first: int
-) -> tuple[list[ItemResult], Troubles]:
-    places, read, troubles = _understood(
-        lines, first, lambda cells: rows.customer_of(cells, given.columns, given.headings)
-    )
-    results = putting.put(tx, read)
-    return results, troubles + _told(results, places, lines, first)
-
-
-def _documents(
-    tx: Transaction, given: FileImport, lines: Sequence[list[str]], first: int
-) -> tuple[list[ItemResult], Troubles]:
-    places, read, troubles = _understood(
-        lines, first, lambda cells: rows.document_of(cells, given.columns, given.document_kind)
-    )
-    results = filing.file(tx, read, source="file")
-    return results, troubles + _told(results, places, lines, first)
-
-
-def _understood(
-    lines: Sequence[list[str]], first: int, read: Callable[[list[str]], Item]
-) -> tuple[list[int], list[Item], Troubles]:
-    """Which lines could be read, what they say, and what is wrong with the others."""
-    places: list[int] = []
-    items: list[Item] = []
-    troubles: Troubles = []
-    for place, cells in enumerate(lines):
-        try:
-            items.append(read(cells))
-        except Bad as bad:
-            troubles.append((first + place, True, bad.reason, bad.given, cells))
-        else:
-            places.append(place)
-    return places, items, troubles
-
-
-def _told(results: Sequence[ItemResult], places: Sequence[int], lines: Sequence[list[str]], first: int) -> Troubles:
+def _told(results: Sequence[ItemResult], part: Part) -> Troubles:
     return [
-        (first + place, result.outcome == Outcome.REFUSED, result.reason, result.given, lines[place])
-        for place, result in zip(places, results, strict=True)
+        (part.first + place, result.outcome == Outcome.REFUSED, result.reason, result.given, part.lines[place])
+        for place, result in zip(part.places, results, strict=True)
         if result.reason
     ]
 

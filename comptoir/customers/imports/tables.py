@@ -29,6 +29,7 @@ MOST_BYTES = 60 * 2**20
 MOST_UNPACKED = 400 * 2**20
 SECONDS = 150.0
 SEPARATORS = ";,\t|"
+_CELLS = msgspec.json.Decoder(list[str])
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -62,7 +63,7 @@ def lines(content: bytes, position: int, most: int) -> tuple[list[list[str]], in
     found: list[list[str]] = []
     while len(found) < most and position < len(content):
         end = content.index(b"\n", position)
-        found.append(msgspec.json.decode(content[position:end], type=list[str]))
+        found.append(_CELLS.decode(content[position:end]))
         position = end + 1
     return found, position
 
