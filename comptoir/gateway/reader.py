@@ -6,9 +6,11 @@ a mail comes, kept while mails come, and end by themselves when none does. Each 
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import IO
@@ -53,7 +55,7 @@ class Readers:
             while True:
                 reader = self._take()
                 try:
-                    understanding = reader.understand(Request(provider, received_at), raw, keep, self._seconds)
+                    understanding = reader.understand(Request(provider, received_at, self._seconds), raw, keep)
                 except _WentHome:
                     reader.end()
                     continue
@@ -105,40 +107,34 @@ class _Reader:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             start_new_session=True,  # Ctrl-C is for us: it ends with its input
         )
-        self._ran_out = False
+        self._until = 0.0
         if receive(self._output) != b"ready":  # its imports are not the first mail's time
             self.end()
             raise RuntimeError("the mail reader did not start")
 
     @property
     def is_alive(self) -> bool:
-        return not self._ran_out and self._process.poll() is None
+        return self._process.poll() is None
 
-    def understand(
-        self, request: Request, raw: Callable[[], bytes], keep: Callable[[bytes], str], seconds: float
-    ) -> Understanding:
-        limit = threading.Timer(seconds, self._run_out)
-        limit.start()
-        try:
-            self._ask(request, raw())
-            answer = msgspec.msgpack.decode(self._hear(), type=Answer)
-            if isinstance(answer, NotUnderstood):
-                raise CannotUnderstand(answer.reason)
-            files = []
-            for file in answer.incoming.files:
-                content = self._hear()
-                files.append(
-                    KeptFile(
-                        name=file.name,
-                        media_type=file.media_type,
-                        size=len(content),
-                        file_key=keep(content),
-                        content_id=file.content_id,
-                        is_inline=file.is_inline,
-                    )
+    def understand(self, request: Request, raw: Callable[[], bytes], keep: Callable[[bytes], str]) -> Understanding:
+        self._until = time.monotonic() + request.seconds
+        self._ask(request, raw())
+        answer = msgspec.msgpack.decode(self._hear(), type=Answer)
+        if isinstance(answer, NotUnderstood):
+            raise CannotUnderstand(answer.reason)
+        files = []
+        for file in answer.incoming.files:
+            content = self._hear()
+            files.append(
+                KeptFile(
+                    name=file.name,
+                    media_type=file.media_type,
+                    size=len(content),
+                    file_key=keep(content),
+                    content_id=file.content_id,
+                    is_inline=file.is_inline,
                 )
-        finally:
-            limit.cancel()
+            )
         incoming = msgspec.structs.replace(answer.incoming, files=())
         return Understanding(incoming, tuple(files), answer.remote_images)
 
@@ -164,15 +160,12 @@ class _Reader:
 
     def _death(self) -> Exception:
         code = self._process.wait()
-        if code == 0:
-            return _WentHome()
-        if self._ran_out:
+        has_run_out = code == -signal.SIGALRM
+        if has_run_out and time.monotonic() >= self._until:
             return CannotUnderstand("Reading this mail took too long.")
+        if code == 0 or has_run_out:  # that was the mail before, answered at its very last moment
+            return _WentHome()
         return CannotUnderstand(f"The mail reader crashed on this mail (exit {code}).")
-
-    def _run_out(self) -> None:
-        self._ran_out = True
-        self._process.kill()
 
     @property
     def _input(self) -> IO[bytes]:

@@ -5,6 +5,7 @@ It has no database, no files and no secrets, and bounded memory. It ends when it
 
 import resource
 import select
+import signal
 import sys
 from datetime import datetime
 from typing import IO
@@ -23,10 +24,11 @@ REASON_LENGTH = 500
 
 
 class Request(Struct, frozen=True):
-    """Which provider's mail the next frame is, and when the server received it."""
+    """Which provider's mail the next frame is, when the server received it, and for how long it may be read."""
 
     provider: str
     received_at: datetime
+    seconds: float
 
 
 class Understood(Struct, frozen=True, tag=True):
@@ -46,13 +48,19 @@ Answer = Understood | NotUnderstood
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not break the frames
     send(answers, b"ready")
     while select.select([requests], [], [], IDLE_SECONDS)[0]:
         asked = receive(requests)
-        if asked is None or not answer_to(msgspec.msgpack.decode(asked, type=Request), receive(requests), answers):
+        if asked is None:
             return
+        request = msgspec.msgpack.decode(asked, type=Request)
+        signal.setitimer(signal.ITIMER_REAL, request.seconds)  # the kernel ends us then, whatever we are doing
+        if not answer_to(request, receive(requests), answers):
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def answer_to(request: Request, raw: bytes | None, answers: IO[bytes]) -> bool:
