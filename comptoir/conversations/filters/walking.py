@@ -5,6 +5,7 @@ have a `next` cursor: what matches farther down comes with the pages below.
 """
 
 import re
+from math import ceil
 from typing import Any, NamedTuple
 
 from comptoir.conversations.filters.conditions import Conditions, conditions_of
@@ -37,7 +38,7 @@ def walk(
     ids: list[int] = []
     stride, left = first if where.walks else 0, most
     while stride:
-        found, last = _stride(tx, where, key, stride, limit + 1 - len(ids))
+        found, last = _stride(tx, where, key, stride, limit + 1)
         if len(ids) + len(found) > limit:
             kept = found[: limit - len(ids)]
             return Walked([*ids, *(id for _, id in kept)], written(kept[-1] if kept else key))
@@ -45,7 +46,7 @@ def walk(
         if last is None:
             return Walked(ids, None)
         key, left = last, left - stride
-        stride = _next_stride(stride, len(found), limit + 1 - len(ids), left)
+        stride = min(left, first * _strides(stride / first, len(found), limit + 1 - len(ids)) or left)
     return Walked(ids, written(key) if key and where.walks else None)
 
 
@@ -53,9 +54,10 @@ def written(key: Key | None) -> str | None:
     return None if key is None else f"{key[0]}.{key[1]}"
 
 
-def _next_stride(stride: int, found: int, missing: int, left: int) -> int:
-    """As many rows as hold what is missing, if it goes on as in the last stride, and a quarter more; within what is left."""
-    return min(left, 5 * stride * missing // (4 * found)) if found else left
+def _strides(looked: float, found: int, missing: int) -> int:
+    """As many first strides as hold what is missing, if it goes on as in the last `looked`; 0 where nobody can say. Whole
+    ones: statements of the same text are prepared once."""
+    return ceil(looked * missing / found) if found else 0
 
 
 def _stride(
