@@ -7,12 +7,16 @@ a code by its letters and digits, however it is cut (C-0412, c 0412); an address
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from comptoir.customers import phones
 
 LONGEST = 60
 MOST = 24  # words of one name or address; nobody's has more
 
+PLACES = 4096  # of what was folded lately: a file says each name and each code some four times
+
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})  # letters that no accent explains
 _AND = frozenset({"et", "and", "und"})  # "Morel & Fils" is typed as it is said
@@ -22,16 +26,18 @@ Named = tuple[str, str]  # kind and value of an identity
 def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    whole = text.casefold().translate(_JOINED)
-    plain = (c for c in unicodedata.normalize("NFKD", whole) if not unicodedata.combining(c))
-    return "".join(plain)
+    whole = unicodedata.normalize("NFKD", text.casefold().translate(_JOINED))
+    plain = _ACCENTS.sub("", whole)
+    return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=PLACES)
 def key(name: str) -> str:
     """A name as it sorts and compares: its words, folded."""
     return " ".join(_WORD.findall(fold(name)))[:200]
 
 
+@lru_cache(maxsize=PLACES)
 def code_key(code: str | None) -> str | None:
     """Letters and digits only: C-0412, c0412 and « C 0412 » are one code."""
     return "".join(_WORD.findall(fold(code or "")))[:LONGEST] or None
@@ -57,16 +63,19 @@ def of_contact(name: str, identities: Iterable[Named]) -> set[str]:
     found = _words([name])
     for kind, value in identities:
         if kind == "email":
-            local, _, domain = fold(value).partition("@")
-            found |= _words([local, domain])
-            found.update(part[:LONGEST] for part in (local, domain) if part)
+            found |= _words(value.split("@"))
         elif kind == "phone":
             found |= _of_phone(value)
     return found
 
 
 def _words(texts: Iterable[str]) -> set[str]:
-    return {word[:LONGEST] for text in texts for word in _WORD.findall(fold(text))[:MOST]}
+    return {word for text in texts for word in _words_of(text)}
+
+
+@lru_cache(maxsize=PLACES)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(word[:LONGEST] for word in _WORD.findall(fold(text))[:MOST])
 
 
 def _of_phone(digits: str) -> set[str]:

@@ -39,7 +39,7 @@ class Row(Struct):
 
     @property
     def values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, column) for column in COLUMNS)
+        return msgspec.structs.astuple(self)[1:]
 
 
 def put(tx: Transaction, given: Sequence[GivenCustomer]) -> list[ItemResult]:
