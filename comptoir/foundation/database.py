@@ -291,7 +291,7 @@ def _is_worth_retrying(error: BaseException) -> bool:
     """Deadlock, serialization failure, or a row that another transaction inserted first: the second try sees it."""
     original = getattr(error, "orig", error)
     state = getattr(original, "sqlstate", None)
-    return isinstance(error, IntegrityError | OperationalError) and state in (
+    return isinstance(error, IntegrityError | OperationalError | psycopg.Error) and state in (
         "40P01",
         "40001",
         "23505",

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from msgspec import Struct
 from sqlalchemy import Connection, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from comptoir.foundation.errors import NotFound
-from comptoir.foundation.insertion import insertion
+from comptoir.foundation.insertion import insertion, row_of
 from comptoir.foundation.tables import Id, Moment, Packed, Table, packed, to_ms
 
 if TYPE_CHECKING:
@@ -146,6 +147,12 @@ class Transaction:
         """Insert, and give each its id."""
         self.session.add_all(things)
         self.session.flush()
+
+    def insert(self, thing: Table) -> None:
+        """Insert one that nothing in this unit changes afterwards, and give it its id: a quarter of what `add` costs, for the
+        session never gets to know it."""
+        [(thing_id,)] = self.insert_all(thing.__tablename__, [row_of(thing, self.connection.dialect)], returning="id")
+        set_committed_value(thing, "id", thing_id)
 
     def find(self, kind: type[T], id: int) -> T:
         """The row of that id, or NotFound. It says nothing of who may see it."""
