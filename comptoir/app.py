@@ -1,26 +1,18 @@
 """The composition root: what Comptoir is made of, in the order in which it starts."""
 
 import asyncio
-import base64
 import contextlib
-import hashlib
-import re
 import socket
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
 
 import uvicorn
-from litestar import HttpMethod, Litestar, Request, Response, Router, get, route
+from litestar import Litestar, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
-from litestar.params import FromPath
-from litestar.static_files import create_static_files_router
-from litestar.types import ControllerRouterHandler
 
-from comptoir import __version__, reactions, schedule, stream
+from comptoir import __version__, pages, reactions, schedule, stream
 from comptoir.channels import api as channels
 from comptoir.conversations import api as conversations
 from comptoir.conversations.answering import api as answering
@@ -60,7 +52,6 @@ from comptoir.team.tokens import api as tokens
 from comptoir.team.tokens import issuing
 from comptoir.templates import api as templates
 
-STATIC = Path(__file__).parent / "static"
 ROOMS = (
     answering,
     bulk,
@@ -132,7 +123,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
         ],
     )
     return Litestar(
-        route_handlers=[api, stream.stream, stream.changes, *_pages()],
+        route_handlers=[api, stream.stream, stream.changes, *pages.pages()],
         lifespan=[lifespan],
         state=State(
             {
@@ -155,7 +146,7 @@ def make_app(services: Services, *, web: bool = True, work: bool = True) -> Lite
             backend="gzip",
             gzip_compress_level=5,
             minimum_size=1500,
-            exclude=["^/api/(stream|attachments|images|messages)"],
+            exclude=["^/assets/", "^/api/(stream|attachments|images|messages)"],
         ),
         openapi_config=OpenAPIConfig(title="Comptoir", version=__version__, path="/api/docs", create_examples=False),
         logging_config=None,
@@ -252,54 +243,3 @@ def _hearer(loop: asyncio.AbstractEventLoop, follower: stream.Stream) -> Callabl
 @get("/health", operation_id="health", tags=["health"], sync_to_thread=False)
 def health() -> dict[str, str]:
     return {"status": "ok", "version": __version__}
-
-
-# -- the pages: one HTML file, whatever the address, and its hashed assets
-
-
-def _pages() -> list[ControllerRouterHandler]:
-    index = STATIC / "index.html"
-    page = index.read_text() if index.exists() else "<p>The user interface is not built: run bin/run.</p>"
-    headers = {"content-security-policy": _policy(page), "referrer-policy": "same-origin", "cache-control": "no-cache"}
-
-    @route(
-        ["/", "/{path:path}"],
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        include_in_schema=False,
-        sync_to_thread=False,
-    )
-    def pages(request: Request[Any, Any, State], path: FromPath[str] = "") -> Response[str]:
-        if path.startswith("/api/"):
-            return Response("", status_code=404)
-        return Response(page, media_type="text/html", headers=headers)
-
-    if not (STATIC / "assets").exists():
-        return [pages]
-    worker = (STATIC / "sw.js").read_text()
-
-    @get("/sw.js", include_in_schema=False, sync_to_thread=False)
-    def service_worker() -> Response[str]:
-        """At the root, because a service worker sees what is below it; looked at again each time, so that an update arrives."""
-        return Response(worker, media_type="text/javascript", headers={"cache-control": "no-cache"})
-
-    assets = create_static_files_router(
-        "/assets",
-        [STATIC / "assets"],
-        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
-        include_in_schema=False,
-        name="assets",
-    )
-    return [pages, service_worker, assets]
-
-
-def _policy(page: str) -> str:
-    """Scripts of our own only; the inline ones of the page by their hash."""
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = "".join(
-        f" 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
-    )
-    return (
-        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
-        " media-src 'self' blob:; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none';"
-        " form-action 'self'; frame-ancestors 'self'"
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from comptoir import app, migrations
+from comptoir import app, migrations, pages
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.secrets import WrongKey
 from comptoir.foundation.services import Services
@@ -59,7 +59,7 @@ def _about_place(settings: Settings) -> Iterator[Finding]:
             private,
             "The key file is readable by its owner alone." if private else f"Others can read {key}: chmod 600 it.",
         )
-    built = (app.STATIC / "index.html").exists()
+    built = (pages.STATIC / "index.html").exists()
     yield Finding(
         built, "The user interface is built." if built else "The user interface is not built: start with bin/run."
     )
