@@ -4,7 +4,9 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { whenSignedOut } from './api/client'
 import { Refused } from './api/problems'
+import { countsQuery, listQuery } from './api/queries'
 import { dress, startQuery } from './api/start'
+import { filterIn } from './features/conversations/place'
 import { guessLanguage, i18n, loadAllWords, useLanguage } from './i18n'
 import { router } from './router'
 import './styles/tokens.css'
@@ -41,13 +43,21 @@ router.beforeEach(async (to) => {
   return true
 })
 
+const LITTLE = 80
+/** What index.html asked for goes into the cache: the list is painted with the page, if it is (nearly) there, and not after it. */
+async function warm() {
+  const { name, query } = router.resolve(location.pathname + location.search)
+  if (query['view'] || (name !== 'conversations' && !('c' in query))) return
+  const filter = filterIn(query)
+  void client.prefetchQuery(countsQuery(filter))
+  await Promise.race([client.prefetchInfiniteQuery(listQuery(filter)), new Promise((resolve) => setTimeout(resolve, LITTLE))])
+}
+
 async function begin() {
-  // The room that the address names is on its way while the server says who is here.
-  if (location.pathname.startsWith('/conversations')) void import('./features/conversations/InboxPage.vue').catch(() => {})
   const [start] = await Promise.all([client.ensureQueryData(startQuery).catch(() => undefined), useLanguage(guessLanguage())])
   await dress(start?.me ?? null)
   const app = createApp(App).use(VueQueryPlugin, { queryClient: client }).use(i18n).use(router)
-  await router.isReady()
+  await Promise.all([router.isReady(), start?.me && warm()])
   app.mount('#app')
   setTimeout(() => void loadAllWords().catch(() => {}), 2000)
 }

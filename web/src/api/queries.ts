@@ -3,6 +3,7 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { api, ask } from './client'
+import { shared } from './shared'
 import type { Filter, Member, More, Readings } from './types'
 
 export const PAGE = 25
@@ -51,37 +52,39 @@ export const labelsQuery = queryOptions({ queryKey: ['labels'] as const, queryFn
 /** Never fetched alone: filled from pages, threads and frames (see patch.ts). */
 export const readingsKey = ['readings'] as const
 
-export function useReadings() {
-  const { data } = useQuery<Readings>({ queryKey: readingsKey, enabled: false, initialData: {}, staleTime: Infinity, gcTime: Infinity, shallow: true })
+export const useReadings = shared((client) => {
+  const { data } = useQuery<Readings>({ queryKey: readingsKey, enabled: false, initialData: {}, staleTime: Infinity, gcTime: Infinity, shallow: true }, client)
   return computed<Readings>(() => data.value ?? {})
-}
+})
 
-export function useLabels() {
-  const { data } = useQuery({ ...labelsQuery, shallow: true })
+export const useLabels = shared((client) => {
+  const { data } = useQuery({ ...labelsQuery, shallow: true }, client)
   const labels = computed(() => data.value ?? [])
   return { labels, names: computed(() => new Map(labels.value.map((label) => [label.id, label.name]))) }
-}
+})
 
 export const draftMarksKey = ['drafts'] as const
 const draftMarksQuery = queryOptions({ queryKey: draftMarksKey, queryFn: () => ask(api.GET('/api/drafts')), ...live })
 
 /** Where I have drafts: for me alone. */
-export function useDraftMarks() {
-  const { data } = useQuery({ ...draftMarksQuery, shallow: true })
+export const useDraftMarks = shared((client) => {
+  const { data } = useQuery({ ...draftMarksQuery, shallow: true }, client)
   return { byConversation: computed(() => new Map((data.value ?? []).map((mark) => [mark.conversation_id, mark.modes]))) }
-}
+})
 
-export function useMembers() {
-  const { data } = useQuery({ ...membersQuery, shallow: true })
+export const useMembers = shared((client) => {
+  const { data } = useQuery({ ...membersQuery, shallow: true }, client)
   const byId = computed(() => new Map<number, Member>((data.value ?? []).map((member) => [member.id, member])))
   return { members: computed(() => data.value ?? []), byId }
-}
+})
 
 /** `teams`: those that can be given something. */
-export function useTeams() {
-  const { data } = useQuery({ ...teamsQuery, shallow: true })
+export const useTeams = shared((client) => {
+  const { data } = useQuery({ ...teamsQuery, shallow: true }, client)
   return {
     teams: computed(() => (data.value ?? []).filter((team) => !team.is_archived)),
     names: computed(() => new Map((data.value ?? []).map((team) => [team.id, team.name]))),
   }
-}
+})
+
+export const useChannels = shared((client) => useQuery({ ...channelsQuery, shallow: true }, client).data)

@@ -3,23 +3,22 @@ import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanst
 import { computed } from 'vue'
 import { useLanguage, useTimezone } from '@/i18n'
 import { api, ask } from './client'
+import { shared } from './shared'
 import type { ChangeMe, Me, Start } from './types'
 
 export const startQuery = queryOptions({ queryKey: ['start'], queryFn: () => ask(api.GET('/api/start')), staleTime: Infinity })
 
-export function useStart() {
-  return useQuery({ ...startQuery, shallow: true }).data
-}
+export const useStart = shared((client) => useQuery({ ...startQuery, shallow: true }, client).data)
 
 /** The signed-in member. Only under the shell, where there always is one. */
-export function useMe() {
-  const start = useStart()
+export const useMe = shared((client) => {
+  const { data: start } = useQuery({ ...startQuery, shallow: true }, client)
   return computed(() => {
     const me = start.value?.me
     if (!me) throw new Error('useMe() outside the shell')
     return me
   })
-}
+})
 
 export function applyTheme(theme: Me['preferences']['theme']): void {
   if (theme === 'system') delete document.documentElement.dataset['theme']

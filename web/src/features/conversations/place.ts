@@ -9,6 +9,8 @@ export const TABS: readonly Tab[] = ['mine', 'unassigned', 'all']
 export const STATUSES: readonly string[] = ['open', 'pending', 'snoozed', 'resolved', 'spam', 'any']
 export const MORE = ['kind', 'channel', 'assignee', 'team', 'label_any', 'label_all', 'label_none', 'priority', 'unread', 'failed', 'active_from', 'active_to', 'created_from', 'created_to'] as const
 
+const SOME = 900_000_000_000_009 // no conversation has it
+
 interface Where extends Partial<Filter> { id?: number | null; message?: number | null; view?: number | null }
 type Words = Record<string, string>
 
@@ -67,6 +69,10 @@ export function usePlace() {
     return { path: isPage.value ? lastRoom.value : route.path, query: { c: next.id === null ? null : String(next.id), ...query } }
   }
 
+  /** For every row of a list: the address is resolved once, and only the number changes. */
+  const model = computed(() => router.resolve(address({ id: SOME })).href)
+  const hrefOf = (id: number) => model.value.replace(String(SOME), String(id))
+
   function go(where: Where, how: 'push' | 'replace' = 'push') {
     return router[how](address(where))
   }
@@ -81,6 +87,7 @@ export function usePlace() {
     isPage, isPanel, isPending, view, filter, id, message, go, toggle,
     tab: computed(() => filter.value.tab),
     status: computed(() => filter.value.status),
+    hrefOf,
     href: (where: Where) => router.resolve(address(where)).href,
     expand: () => router.push(address({}, true)),
     shrink: () => router.push(address({}, false)),

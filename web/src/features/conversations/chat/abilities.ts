@@ -1,13 +1,12 @@
 // What the provider of this conversation's number can do: react, quote, carry which files. Absent on mail.
-import { useQuery } from '@tanstack/vue-query'
 import { computed, inject, type ComputedRef, type InjectionKey } from 'vue'
-import { channelsQuery } from '@/api/queries'
+import { useChannels } from '@/api/queries'
 import type { Abilities, Row } from '@/api/types'
 
 export const THREAD_ROW: InjectionKey<ComputedRef<Row | undefined>> = Symbol('the row of this thread')
 
 export function useAbilitiesOf(channel: () => number | undefined): ComputedRef<Abilities | null> {
-  const { data } = useQuery({ ...channelsQuery, shallow: true })
+  const data = useChannels()
   return computed(() => data.value?.find((one) => one.id === channel())?.abilities ?? null)
 }
 
