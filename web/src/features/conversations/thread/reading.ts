@@ -11,12 +11,13 @@ export const keepUnread = (conversation: number): void => void kept.add(conversa
 
 const AFTER = 400 // flicking through the list with j is not reading
 
-export function useMarkAsRead(conversation: number, newest: ComputedRef<number>, lastIncoming: ComputedRef<number>): void {
+export function useMarkAsRead(open: () => number, newest: ComputedRef<number>, lastIncoming: ComputedRef<number>): void {
   const client = useQueryClient()
   const readings = useReadings()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function mark() {
+    const conversation = open()
     if (document.hidden || kept.has(conversation) || !newest.value || lastIncoming.value <= (readings.value[conversation] ?? 0)) return
     const upto = Math.max(newest.value, lastIncoming.value)
     putReadings(client, [{ conversation_id: conversation, upto }])
@@ -26,10 +27,13 @@ export function useMarkAsRead(conversation: number, newest: ComputedRef<number>,
   }
   const soon = () => { clearTimeout(timer); timer = setTimeout(mark, AFTER) }
 
-  watch([newest, lastIncoming], soon, { immediate: true })
+  watch([open, newest, lastIncoming], ([now], [before]) => {
+    if (before !== undefined && now !== before) kept.delete(before)
+    soon()
+  }, { immediate: true })
   document.addEventListener('visibilitychange', soon)
   onScopeDispose(() => {
-    kept.delete(conversation)
+    kept.delete(open())
     clearTimeout(timer)
     document.removeEventListener('visibilitychange', soon)
   })
