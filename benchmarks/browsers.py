@@ -34,16 +34,17 @@ BUDGETS = {
 }
 # Runs in every page before its own code. `painted(find)`: when the frame that holds what `find` finds is on the screen.
 WATCH = """() => {
-  const frame = () => new Promise((done) => requestAnimationFrame(() => {
+  // Looked for as the frame begins; told once that frame has been drawn.
+  const frame = (look) => new Promise((done) => requestAnimationFrame(() => {
+    const found = look()
     const { port1, port2 } = new MessageChannel()
-    port1.onmessage = done
+    port1.onmessage = () => done(found)
     port2.postMessage(0)
   }))
   window.painted = async (selector, text = '') => {
     const end = performance.now() + 30000
     while (performance.now() < end) {
-      const found = [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text))
-      await frame()
+      const found = await frame(() => [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text)))
       if (found) return performance.now()
     }
     throw new Error(`never seen: ${selector} ${text}`)

@@ -59,3 +59,22 @@ def test_threads_of_a_forward_go_to_the_author_or_to_the_colleague(counter: Serv
     expect(card.locator("strong").first).to_have_text("Chloé Martin")
     card.get_by_role("button", name="Attribuer à Marie Durand").click()
     expect(card.locator("strong").first).to_have_text("Marie Durand")
+
+
+def test_a_thread_that_has_only_just_opened_takes_what_is_typed_at_once(counter: Served, browser: Browser) -> None:
+    one = receive(counter, header_id="<1@x.example>", subject="Plaquettes", text="Avez-vous les plaquettes ?")
+    other = receive(counter, header_id="<2@x.example>", subject="Alternateur", text="Et un alternateur ?")
+    page = sign_in(browser, counter, "anne", f"/conversations/{one.conversation_id}?tab=all")
+    field = page.locator("[data-composer] [contenteditable=true]")
+    expect(field).to_be_visible()
+    expect(page.locator(f'[data-row="{other.conversation_id}"]')).to_be_visible()
+
+    # The composer follows the thread by some frames; the keys do not wait for it.
+    page.evaluate("(row) => document.querySelector(`[data-row='${row}']`).click()", other.conversation_id)
+    page.keyboard.type("rOui, neuf")
+
+    expect(page).to_have_url(f"{counter.url}/conversations/{other.conversation_id}?tab=all")
+    expect(field).to_have_text("Oui, neuf")
+    page.locator(f'[data-row="{one.conversation_id}"]').click()
+    expect(page.get_by_text("Avez-vous les plaquettes ?").last).to_be_visible()
+    expect(field).to_have_text("")

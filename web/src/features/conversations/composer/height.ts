@@ -1,7 +1,7 @@
 // How high the composer stands while nothing is written in it: the place that a thread keeps for it until it comes.
 import { onScopeDispose, watch, type ShallowRef } from 'vue'
 
-const heights = new Map([['email', 218], ['whatsapp', 190]])
+const heights = new Map([['email', 234], ['whatsapp', 190]])
 
 export const usualHeight = (channelKind: string): number => heights.get(channelKind) ?? 190
 
