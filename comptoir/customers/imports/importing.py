@@ -18,7 +18,7 @@ from comptoir.customers.imports.parts import Part, Troubles
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import access
 
-PART = 500  # lines of a transaction: some hundredths of a second
+PART = 500  # lines of a transaction: a tenth of a second or two
 TELL_EVERY = timedelta(seconds=1)
 MOST_TROUBLES = 10_000  # that are kept line by line; they are counted on
 
