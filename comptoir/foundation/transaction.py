@@ -149,7 +149,7 @@ class Transaction:
         self.session.flush()
 
     def insert(self, thing: Table) -> None:
-        """Insert one that nothing in this unit changes afterwards, and give it its id: a quarter of what `add` costs, for the
+        """Insert one that nothing in this unit changes afterwards, and give it its id: it costs less than `add`, for the
         session never gets to know it."""
         [(thing_id,)] = self.insert_all(thing.__tablename__, [row_of(thing, self.connection.dialect)], returning="id")
         set_committed_value(thing, "id", thing_id)

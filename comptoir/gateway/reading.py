@@ -90,7 +90,7 @@ async def _read_together(services: Services, entries: Sequence[Entry], job: Job)
 def _understand_all(
     services: Services, entries: Sequence[Entry], tell: Callable[[tuple[Entry, Understanding | CannotUnderstand]], None]
 ) -> None:
-    """One after the other, in one thread: to change threads for each costs as much as half of its reading."""
+    """One after the other, in one thread: to change threads for each costs more than it brings."""
     for entry in entries:
         try:
             tell((entry, _understand(services, entry)))
