@@ -62,8 +62,10 @@ def parsed(text: str, country: str) -> str | None:
 
 
 def dialled(digits: str) -> str:
-    """What its own country dials of a number that is in E.164, without what one dials before it. Calling codes are one to three
-    digits, and none begins another."""
+    """What its own country dials of a number that is in E.164, without what one dials before it; what is no number is left as it
+    is. Calling codes are one to three digits, and none begins another."""
+    if not digits.isdecimal():
+        return digits
     for width in (1, 2, 3):
         if int(digits[:width]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
             return digits[width:].lstrip("0")

@@ -43,3 +43,8 @@ def test_what_a_country_dials_of_its_own_number() -> None:
         digits = phones.normalise(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164))
 
         assert phones.dialled(digits) == str(phonenumbers.parse(f"+{digits}").national_number), country
+
+
+@pytest.mark.parametrize("given", ["PHONE_NUMBER", "", "user.name"])
+def test_what_a_provider_calls_a_number_and_is_none_is_left_as_it_is(given: str) -> None:
+    assert phones.dialled(given) == given
