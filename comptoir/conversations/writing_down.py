@@ -33,8 +33,7 @@ def write_down(
     files: Sequence[KeptFile],
     remote_images: int,
 ) -> None:
-    """What a mail says, into its row, its HTML, its files and the index: for a new message, which nothing in this unit changes
-    afterwards, or one that can be read at last."""
+    """What a mail says, into its row, its HTML, its files and the index: for a new message, or one that can be read at last."""
     message.at = incoming.at
     message.contact_id = contact.id if contact else None
     message.header_id = incoming.header_id or None
@@ -48,10 +47,7 @@ def write_down(
     message.chain = list(threads.reply_references(next(iter(incoming.in_reply_to), ""), incoming.references)) or None
     message.subject = incoming.subject
     message.text = incoming.text
-    if message.id is None:
-        tx.insert(message)
-    else:
-        tx.flush()
+    tx.add(message)
     if incoming.html:
         tx.add(MessageHtml(message_id=message.id, html=incoming.html))
     _attach(tx, message, files)

@@ -1,13 +1,7 @@
 """Many rows in one INSERT: each value a parameter, the same text for both databases; or all of them one parameter, where they are
-so many that their names would cost more than the rows. And an object as such a row."""
+so many that their names would cost more than the rows."""
 
-from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
-
-from sqlalchemy import Dialect
-
-from comptoir.foundation.tables import Table
 
 
 @lru_cache(maxsize=500)
@@ -28,23 +22,3 @@ def insertion_of_json(table: str, columns: tuple[str, ...], ending: str, *, is_s
     else:
         values, source = ", ".join(columns), f"json_populate_recordset(NULL::{table}, :rows)"
     return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {source} WHERE true {ending}"
-
-
-def row_of(thing: Table, dialect: Dialect) -> dict[str, Any]:
-    """What the database is given for this object, its defaults included and without its id."""
-    row = {}
-    for name, default, stored in _columns(type(thing), dialect):
-        value = getattr(thing, name)
-        value = default if value is None else value
-        row[name] = value if stored is None else stored(value)
-    return row
-
-
-@lru_cache(maxsize=100)
-def _columns(kind: type[Table], dialect: Dialect) -> Sequence[tuple[str, Any, Callable[[Any], Any] | None]]:
-    """Name, default and how a value is written, of each."""
-    return [
-        (column.key, column.default and column.default.arg, column.type.bind_processor(dialect))
-        for column in kind.__table__.columns
-        if column.key != "id"
-    ]

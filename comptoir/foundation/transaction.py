@@ -14,9 +14,11 @@ from msgspec import Struct
 from sqlalchemy import Connection, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
+from comptoir.foundation import objects
 from comptoir.foundation.errors import NotFound
-from comptoir.foundation.insertion import insertion, row_of
+from comptoir.foundation.insertion import insertion
 from comptoir.foundation.tables import Id, Moment, Packed, Table, packed, to_ms
 
 if TYPE_CHECKING:
@@ -145,18 +147,27 @@ class Transaction:
 
     def add(self, *things: Table) -> None:
         """Insert, and give each its id."""
-        self.session.add_all(things)
-        self.session.flush()
-
-    def insert(self, thing: Table) -> None:
-        """Insert one that nothing in this unit changes afterwards, and give it its id: it costs less than `add`, for the
-        session never gets to know it."""
-        [(thing_id,)] = self.insert_all(thing.__tablename__, [row_of(thing, self.connection.dialect)], returning="id")
-        set_committed_value(thing, "id", thing_id)
+        dialect = self.connection.dialect
+        for thing in things:
+            if not objects.is_new(thing):
+                continue
+            row = objects.row_of(thing, dialect)
+            keys = objects.shape(type(thing), dialect).keys
+            found = self.insert_all(thing.__tablename__, [row], returning=", ".join(keys))
+            if keys == ("id",) and "id" not in row:
+                set_committed_value(thing, "id", found[0][0])
+            objects.keep(self.session, thing)
+        self.flush()
 
     def find(self, kind: type[T], id: int) -> T:
         """The row of that id, or NotFound. It says nothing of who may see it."""
-        thing = self.session.get(kind, id)
+        if identity_key(kind, id) in self.session.identity_map:
+            thing = self.session.get(kind, id)
+        else:
+            its = objects.shape(kind, self.connection.dialect)
+            asked = f"SELECT {', '.join(its.names)} FROM {its.table} WHERE {its.keys[0]} = :id"
+            row = self._ask(asked, {"id": id}).fetchone()
+            thing = row and objects.made(self.session, kind, row, self.connection.dialect)
         if thing is None:
             raise NotFound
         return thing
@@ -167,7 +178,9 @@ class Transaction:
 
     def flush(self) -> None:
         if self._session is not None:
-            self._session.flush()
+            objects.write_changes(
+                self._session, lambda sql, given: int(self._ask(sql, given).rowcount), self.connection.dialect
+            )
 
     def forget(self) -> None:
         """What was read as objects is read afresh from here on: for a unit that does many things one after the other."""
@@ -220,6 +233,9 @@ class Transaction:
 
     def _cursor(self, sql: str, params: dict[str, Any]) -> Any:
         self.flush()
+        return self._ask(sql, params)
+
+    def _ask(self, sql: str, params: Mapping[str, Any]) -> Any:
         cursor = self.connection.connection.cursor()
         cursor.execute(sql if self.is_sqlite else _for_psycopg(sql), params)
         return cursor

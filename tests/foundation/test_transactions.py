@@ -93,19 +93,6 @@ def test_what_is_put_off_is_done_at_once_with_all_of_its_kind_when_the_unit_ends
     assert services.database.read_now(names) == ["a", "b", "c"]
 
 
-def test_what_is_inserted_reads_as_what_is_added(services: Services) -> None:
-    def work(tx: Transaction) -> None:
-        added, inserted = (Label(name=name, colour="blue") for name in ("added", "inserted"))
-        tx.add(added)
-        tx.insert(inserted)
-        assert tx.find(Label, inserted.id).name == "inserted"
-
-    services.database.write_now(work)
-
-    rows = services.database.read_now(lambda tx: tx.records("SELECT * FROM labels ORDER BY id"))
-    assert rows[1] == {**rows[0], "id": rows[0]["id"] + 1, "name": "inserted"}
-
-
 def test_a_reading_keeps_nothing(services: Services) -> None:
     services.database.read_now(lambda tx: label(tx, "Urgent"))
 
