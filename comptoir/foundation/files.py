@@ -7,8 +7,10 @@ into the database before or after the bytes without harm.
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class FileMissing(Exception):
@@ -19,7 +21,11 @@ class Files(Protocol):
     def put(self, content: bytes) -> str:
         """Keep the bytes durably; their key. Blocking."""
 
+    def put_parts(self, parts: Iterable[bytes]) -> str:
+        """The same for what comes part by part, and is never in memory whole. Nothing is kept when `parts` raises."""
+
     def get(self, key: str) -> bytes: ...
+    def open(self, key: str) -> BinaryIO: ...
     def delete(self, key: str) -> None: ...
 
 
@@ -33,16 +39,43 @@ class DiskFiles:
         if path.exists():
             return key
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        return self._settle(path.parent, [content])
+
+    def put_parts(self, parts: Iterable[bytes]) -> str:
+        parts = iter(parts)
+        first, second = next(parts, b""), next(parts, None)
+        if second is None:
+            return self.put(first)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._settle(self._folder, chain([first, second], parts))
+
+    def _settle(self, folder: Path, parts: Iterable[bytes]) -> str:
+        """Written beside its place, which is known at the end; then there at once, whole."""
+        digest = hashlib.sha256()
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            try:
+                for part in parts:
+                    digest.update(part)
+                    file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+        path = self._path(digest.hexdigest())
+        path.parent.mkdir(parents=True, exist_ok=True)
         os.replace(file.name, path)
-        return key
+        return digest.hexdigest()
 
     def get(self, key: str) -> bytes:
         try:
             return self._path(key).read_bytes()
+        except FileNotFoundError:
+            raise FileMissing(key) from None
+
+    def open(self, key: str) -> BinaryIO:
+        try:
+            return self._path(key).open("rb")
         except FileNotFoundError:
             raise FileMissing(key) from None
 

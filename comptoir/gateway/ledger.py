@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from msgspec import Struct
 
@@ -100,6 +100,11 @@ def bytes_of(entry: Entry, files: Files) -> bytes:
         return entry.body
     assert entry.file_key is not None
     return files.get(entry.file_key)
+
+
+def opened(entry: Entry, files: Files) -> bytes | BinaryIO:
+    """The same; a large one is not read into memory, but opened."""
+    return files.open(entry.file_key) if entry.body is None and entry.file_key else bytes_of(entry, files)
 
 
 def in_state(tx: Transaction, state: str, *, after: int = 0, limit: int = 500) -> list[int]:

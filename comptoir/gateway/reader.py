@@ -11,16 +11,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import IO
+from typing import IO, BinaryIO
 
 import msgspec
 from msgspec import Struct
 
 from comptoir.channels.port import Incoming
 from comptoir.conversations.writing_down import KeptFile
-from comptoir.gateway.frames import receive, send
+from comptoir.gateway.frames import receive, receive_parts, send
 from comptoir.gateway.reader_process import Answer, NotUnderstood, Request
 
 SECONDS = 30.0  # for one mail; an ordinary one takes milliseconds
@@ -39,6 +39,10 @@ class CannotUnderstand(Exception):
     """This mail cannot be read, now or ever, by this version: the reason, for a person."""
 
 
+# To glibc: what is large is mapped by itself, always, and so is given back as soon as it is free. Left alone, it learns to keep it.
+FRUGAL = {"MALLOC_MMAP_THRESHOLD_": "131072"}
+
+
 class Readers:
     def __init__(self, *, seconds: float = SECONDS, count: int = READERS) -> None:
         self._seconds = seconds
@@ -47,10 +51,15 @@ class Readers:
         self._places = threading.BoundedSemaphore(count)
 
     def understand(
-        self, provider: str, raw: Callable[[], bytes], received_at: datetime, *, keep: Callable[[bytes], str]
+        self,
+        provider: str,
+        raw: Callable[[], bytes | BinaryIO],
+        received_at: datetime,
+        *,
+        keep: Callable[[Iterable[bytes]], str],
     ) -> Understanding:
-        """Read one mail. `raw` gives its bytes, `keep` puts a file's bytes in the store and gives their key.
-        CannotUnderstand is the mail's fault; anything else is the world's."""
+        """Read one mail. `raw` gives its bytes or opens its file; `keep` puts the bytes of one of its own files, as they come, in
+        the store and gives their key. CannotUnderstand is the mail's fault; anything else is the world's."""
         with self._places:
             while True:
                 reader = self._take()
@@ -104,7 +113,7 @@ class _Reader:
             [sys.executable, "-m", "comptoir.gateway.reader_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            env={**os.environ, **FRUGAL, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             start_new_session=True,  # Ctrl-C is for us: it ends with its input
         )
         self._until = 0.0
@@ -116,7 +125,9 @@ class _Reader:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def understand(self, request: Request, raw: Callable[[], bytes], keep: Callable[[bytes], str]) -> Understanding:
+    def understand(
+        self, request: Request, raw: Callable[[], bytes | BinaryIO], keep: Callable[[Iterable[bytes]], str]
+    ) -> Understanding:
         self._until = time.monotonic() + request.seconds
         self._ask(request, raw())
         answer = msgspec.msgpack.decode(self._hear(), type=Answer)
@@ -124,13 +135,13 @@ class _Reader:
             raise CannotUnderstand(answer.reason)
         files = []
         for file in answer.incoming.files:
-            content = self._hear()
+            size, key = self._pass_on(keep)
             files.append(
                 KeptFile(
                     name=file.name,
                     media_type=file.media_type,
-                    size=len(content),
-                    file_key=keep(content),
+                    size=size,
+                    file_key=key,
                     content_id=file.content_id,
                     is_inline=file.is_inline,
                 )
@@ -145,7 +156,7 @@ class _Reader:
             self._input.close()
         self._output.close()
 
-    def _ask(self, request: Request, raw: bytes) -> None:
+    def _ask(self, request: Request, raw: bytes | BinaryIO) -> None:
         try:
             send(self._input, msgspec.msgpack.encode(request))
             send(self._input, raw)
@@ -157,6 +168,17 @@ class _Reader:
         if heard is None:
             raise self._death()
         return heard
+
+    def _pass_on(self, keep: Callable[[Iterable[bytes]], str]) -> tuple[int, str]:
+        """A file into the store as it comes; its size and its key."""
+        heard = receive_parts(self._output)
+        if heard is None:
+            raise self._death()
+        size, parts = heard
+        try:
+            return size, keep(parts)
+        except EOFError:
+            raise self._death() from None
 
     def _death(self) -> Exception:
         code = self._process.wait()

@@ -138,9 +138,9 @@ def _understand(services: Services, entry: Entry) -> Understanding:
     try:
         return readers.understand(
             entry.provider,
-            lambda: ledger.bytes_of(entry, services.files),
+            lambda: ledger.opened(entry, services.files),
             entry.received_at,
-            keep=services.files.put,
+            keep=services.files.put_parts,
         )
     except FileMissing:
         raise CannotUnderstand("The file that held this mail is missing from the store.") from None

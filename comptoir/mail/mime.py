@@ -40,7 +40,7 @@ class Unreadable(Exception):
 
 def read(raw: bytes, received_at: datetime) -> Incoming:
     """The mail as a member reads it. `received_at` (aware) stands in for a Date that is absent, absurd or in the future."""
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise Unreadable("empty")
     if len(raw) > MAX_BYTES:
         raise Unreadable("too_large")

@@ -1,10 +1,14 @@
 """A mail is read by a process that can die alone."""
 
 import signal
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
+from comptoir.foundation.files import DiskFiles
 from comptoir.gateway.reader import CannotUnderstand, Readers
 from tests.gateway.post_office import a_mail
 
@@ -12,8 +16,8 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MAIL = a_mail(to="sav@pieces.example", subject="Plaquettes")
 
 
-def keep(content: bytes) -> str:
-    return f"{len(content)} bytes"
+def keep(parts: Iterable[bytes]) -> str:
+    return f"{sum(len(part) for part in parts)} bytes"
 
 
 def test_the_same_reader_reads_one_mail_after_the_other() -> None:
@@ -109,3 +113,38 @@ def test_a_full_disk_is_the_worlds_fault() -> None:
         assert (file.name, file.size, file.file_key) == ("a.png", 3, "3 bytes")
     finally:
         readers.close()
+
+
+def test_a_large_file_is_passed_on_in_parts_and_kept_whole(tmp_path: Path) -> None:
+    readers, files, content = Readers(count=1), DiskFiles(tmp_path), bytes(range(256)) * 20_000
+    message = EmailMessage()
+    message["From"], message["Subject"] = "lea@garage-morel.example", "Photos"
+    message.set_content("Voici.")
+    message.add_attachment(content, maintype="application", subtype="zip", filename="photos.zip")
+    counts: list[int] = []
+
+    def counted(parts: Iterable[bytes]) -> str:
+        def each() -> Iterator[bytes]:
+            for part in parts:
+                counts.append(len(part))
+                yield part
+
+        return files.put_parts(each())
+
+    try:
+        (file,) = readers.understand("imap", message.as_bytes, NOON, keep=counted).files
+    finally:
+        readers.close()
+    assert max(counts) < len(content) / 2
+    assert (file.size, file.file_key) == (len(content), files.put(content))
+    assert files.get(file.file_key) == content
+
+
+def test_a_file_that_breaks_off_is_not_kept(tmp_path: Path) -> None:
+    def breaks_off() -> Iterator[bytes]:
+        yield from (b"a", b"b")
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        DiskFiles(tmp_path).put_parts(breaks_off())
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@ kept. `inside` leads down, file by file: "2.0" is the first file of the third fi
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -94,8 +95,8 @@ def address(attachment_id: int, rest: str, inside: str, **more: str) -> str:
 def _understood(raw: bytes, now: datetime) -> Opened:
     contents: list[bytes] = []
 
-    def keep(content: bytes) -> str:
-        contents.append(content)
+    def keep(parts: Iterable[bytes]) -> str:
+        contents.append(b"".join(parts))
         return str(len(contents))
 
     understood = readers.understand("imap", lambda: raw, now, keep=keep)
