@@ -7,7 +7,7 @@ into the database before or after the bytes without harm.
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -38,34 +38,44 @@ class DiskFiles:
         path = self._path(key)
         if path.exists():
             return key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return self._settle(path.parent, [content])
+        self._place(self._written([content]), path)
+        return key
 
     def put_parts(self, parts: Iterable[bytes]) -> str:
         parts = iter(parts)
         first, second = next(parts, b""), next(parts, None)
         if second is None:
             return self.put(first)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return self._settle(self._folder, chain([first, second], parts))
-
-    def _settle(self, folder: Path, parts: Iterable[bytes]) -> str:
-        """Written beside its place, which is known at the end; then there at once, whole."""
         digest = hashlib.sha256()
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+
+        def hashed() -> Iterator[bytes]:
+            for part in chain([first, second], parts):
+                digest.update(part)
+                yield part
+
+        written = self._written(hashed())
+        key = digest.hexdigest()
+        self._place(written, self._path(key))
+        return key
+
+    def _written(self, parts: Iterable[bytes]) -> Path:
+        """On the disk, and not yet at its place."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             try:
                 for part in parts:
-                    digest.update(part)
                     file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
             except BaseException:
                 Path(file.name).unlink()
                 raise
-        path = self._path(digest.hexdigest())
+        return Path(file.name)
+
+    def _place(self, written: Path, path: Path) -> None:
+        """There at once, whole."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(file.name, path)
-        return digest.hexdigest()
+        written.replace(path)
 
     def get(self, key: str) -> bytes:
         try:

@@ -20,31 +20,36 @@ Way = Callable[[Any], Any] | None
 class Column(NamedTuple):
     """`to`, `back`: how a value is written for this database, and read from it; None: as it is."""
 
-    name: str
     default: Callable[[], Any]
     to: Way
     back: Way
 
+    def written(self, value: Any) -> Any:
+        return self.to(value) if self.to and value is not None else value
+
+    def read(self, value: Any) -> Any:
+        return self.back(value) if self.back and value is not None else value
+
 
 class Shape(NamedTuple):
-    table: str
-    columns: Sequence[Column]
-    keys: tuple[str, ...]
+    """Columns by their names, in the order in which they are read."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns)
+    table: str
+    columns: Mapping[str, Column]
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @lru_cache(maxsize=200)
 def shape(kind: type[Table], dialect: Dialect) -> Shape:
-    columns = []
+    columns = {}
     for column in kind.__table__.columns:
         type = column.type.dialect_impl(dialect)
-        columns.append(
-            Column(column.key, _default_of(column), type.bind_processor(dialect), type.result_processor(dialect, None))
+        columns[column.key] = Column(
+            _default_of(column), type.bind_processor(dialect), type.result_processor(dialect, None)
         )
-    return Shape(kind.__tablename__, columns, tuple(column.key for column in kind.__table__.primary_key))
+    keys = tuple(column.key for column in kind.__table__.primary_key)
+    return Shape(kind.__tablename__, columns, keys, tuple(columns))
 
 
 def _default_of(column: Any) -> Callable[[], Any]:
@@ -62,14 +67,14 @@ def row_of(thing: Table, dialect: Dialect) -> dict[str, Any]:
     """What the database is given for a new object. What was left out is its default, from now on of the object too; an id that
     the database gives is not in it."""
     row = {}
-    for name, default, to, _ in shape(type(thing), dialect).columns:
+    for name, column in shape(type(thing), dialect).columns.items():
         value = getattr(thing, name)
         if value is None:
             if name == "id":
                 continue
-            value = default()
+            value = column.default()
             set_committed_value(thing, name, value)
-        row[name] = to(value) if to and value is not None else value
+        row[name] = column.written(value)
     return row
 
 
@@ -82,8 +87,8 @@ def keep(session: Session, thing: Table) -> None:
 def made(session: Session, kind: type[T], row: Sequence[Any], dialect: Dialect) -> T:
     """The object of a row that was read, with the columns of its shape."""
     thing = kind()
-    for (name, _, _, back), value in zip(shape(kind, dialect).columns, row, strict=True):
-        set_committed_value(thing, name, back(value) if back and value is not None else value)
+    for (name, column), value in zip(shape(kind, dialect).columns.items(), row, strict=True):
+        set_committed_value(thing, name, column.read(value))
     keep(session, thing)
     return thing
 
@@ -104,8 +109,7 @@ def write_changes(session: Session, execute: Callable[[str, Mapping[str, Any]], 
 def _update(
     execute: Callable[[str, Mapping[str, Any]], int], thing: Table, changed: Mapping[str, Any], its: Shape
 ) -> None:
-    to = {column.name: column.to for column in its.columns}
-    given = {name: way(value) if (way := to[name]) and value is not None else value for name, value in changed.items()}
+    given = {name: its.columns[name].written(value) for name, value in changed.items()}
     where = {f"key_{key}": getattr(thing, key) for key in its.keys}
     sets = ", ".join(f"{name} = :{name}" for name in given)
     found = execute(
