@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from comptoir.customers import phones, public_hosts
+from comptoir.customers import phones, public_hosts, words
 from comptoir.customers.models import Contact, Customer
 from comptoir.customers.schemas import (
     ContactView,
@@ -42,6 +42,16 @@ def find_contact(tx: Transaction, id: int) -> Contact:
 
 def ref(customer: Customer) -> CustomerRef:
     return CustomerRef(customer.id, customer.name, customer.code)
+
+
+def by_code(tx: Transaction, code: str) -> CustomerRef | None:
+    """However the code is cut; where the file was merged into another, the one that was kept."""
+    row = tx.row(
+        "SELECT c.id, c.name, c.code FROM customers a JOIN customers c ON c.id = coalesce(a.merged_into_id, a.id)"
+        " WHERE a.code_key = :key",
+        key=words.code_key(code),
+    )
+    return None if row is None else CustomerRef(*row)
 
 
 def view(tx: Transaction, customer: Customer) -> CustomerView:

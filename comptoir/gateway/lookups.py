@@ -4,15 +4,21 @@ A browser shows what is known at once; what the ERP adds comes by the stream. An
 """
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
+from comptoir.conversations.customers import linking
+from comptoir.customers import queries, words
 from comptoir.customers.directory import putting
-from comptoir.customers.directory.port import Directory, Known, Question, Silent
+from comptoir.customers.directory.errors import taken
+from comptoir.customers.directory.port import Directory, GivenContact, Known, Question, Silent
 from comptoir.customers.documents import filing
 from comptoir.customers.lookups import connecting
+from comptoir.customers.lookups.errors import LookupGone, failure
 from comptoir.customers.lookups.models import Lookup
-from comptoir.customers.lookups.schemas import LookedUp
+from comptoir.customers.lookups.schemas import FoundInErp, LookedUp
+from comptoir.foundation.errors import NotFound
 from comptoir.foundation.services import Services
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
@@ -46,6 +52,63 @@ async def look_up(services: Services, subject: str, id: int) -> LookedUp:
         if answer.customers:
             break
     return LookedUp(True)
+
+
+async def find(services: Services, known: Lookup, questions: Sequence[Question]) -> Known:
+    """What the ERP says of somebody, asked now and not kept. LookupFailed where it gives no answer."""
+    erp = directory(services, known)
+    trouble, reason, answer = "", "", Known()
+    for question in questions:
+        try:
+            answer = await erp.ask(question)
+        except Silent as silent:
+            trouble, reason = silent.code, silent.reason
+        if answer.customers or trouble:
+            break
+    await services.database.write(lambda tx: connecting.note(tx, trouble))
+    if trouble:
+        raise failure(trouble, reason)
+    return answer
+
+
+def about(tx: Transaction, contact_id: int) -> tuple[Lookup, list[Question]]:
+    """Whom to ask, and what. NotFound where no ERP is connected, or there is no such contact."""
+    known = connecting.find(tx)
+    contact = queries.find_contact(tx, contact_id)
+    if known is None or not known.is_active:
+        raise NotFound
+    return known, _questions(tx, "contact", contact.id)
+
+
+def shown(tx: Transaction, answer: Known) -> list[FoundInErp]:
+    return [
+        FoundInErp(
+            code=one.code,
+            name=one.name or one.code,
+            country=one.country or "",
+            people=[who for who in (_person(contact) for contact in one.contacts) if who],
+            documents=sum(words.code_key(each.customer) == words.code_key(one.code) for each in answer.documents),
+            customer=queries.by_code(tx, one.code),
+        )
+        for one in answer.customers
+    ]
+
+
+def take(tx: Transaction, contact_id: int, code: str, answer: Known) -> None:
+    """A member said that they are this customer: their file and its documents are made, or brought up to date."""
+    key = words.code_key(code)
+    given = [one for one in answer.customers if words.code_key(one.code) == key]
+    if not given:
+        raise LookupGone(code=code)
+    taken(putting.put(tx, given[:1])[0])
+    filing.file(tx, [one for one in answer.documents if words.code_key(one.customer) == key], source="lookup")
+    file = queries.by_code(tx, code)
+    assert file is not None  # it was put above
+    linking.belong(tx, queries.find_contact(tx, contact_id), queries.find(tx, file.id))
+
+
+def _person(contact: GivenContact) -> str:
+    return " · ".join(filter(None, (contact.name, *contact.emails, *contact.phones)))
 
 
 def keep(tx: Transaction, answer: Known) -> None:

@@ -69,9 +69,10 @@ def test_a_thread_that_has_only_just_opened_takes_what_is_typed_at_once(counter:
     expect(field).to_be_visible()
     expect(page.locator(f'[data-row="{other.conversation_id}"]')).to_be_visible()
 
-    # The composer follows the thread by some frames; the keys do not wait for it.
+    # The composer follows the thread by some frames; the keys do not wait for it, and go on for longer than the thread takes to
+    # have the focus after a row was opened.
     page.evaluate("(row) => document.querySelector(`[data-row='${row}']`).click()", other.conversation_id)
-    page.keyboard.type("rOui, neuf", delay=10)  # longer than it takes the thread to take the focus after a row was opened
+    page.keyboard.type("rOui, neuf", delay=10)
 
     expect(page).to_have_url(f"{counter.url}/conversations/{other.conversation_id}?tab=all")
     expect(field).to_have_text("Oui, neuf")

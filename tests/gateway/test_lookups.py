@@ -1,66 +1,24 @@
 """The company's ERP, asked over real HTTP when somebody is on screen: once in a while, quickly, or not at all."""
 
 import asyncio
-import json
-import threading
-import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing
 from typing import Any
 
 import pytest
 
-from comptoir.customers.directory.port import Question, Silent
+from comptoir.channels.port import Person
+from comptoir.conversations.customers import details
+from comptoir.conversations.models import Conversation
+from comptoir.customers.directory.port import Known, Question, Silent
 from comptoir.customers.lookups import connecting
-from comptoir.customers.lookups.errors import BadLookupUrl
+from comptoir.customers.lookups.errors import BadLookupUrl, LookupGone
 from comptoir.customers.lookups.schemas import LookupSettings
 from comptoir.foundation.errors import NotAllowed
 from comptoir.gateway import lookups
 from comptoir.providers import erp
-from tests.house import House
-
-MOREL = {
-    "data": {
-        "ref": "C-0412",
-        "label": "Garage Morel",
-        "mail": "lea@garage-morel.example",
-        "orders": [{"no": "CMD-42", "on": "2026-11-24T08:00:00", "sum": 120.5, "is": "Prête"}],
-    }
-}
-PATHS = {
-    "customers": "data",
-    "customer": {"code": "ref", "name": "label", "email": "mail"},
-    "documents": "orders",
-    "document": {"kind": "=order", "number": "no", "issued_on": "on", "total": "sum", "state": "is"},
-}
-
-
-class Shop:
-    """A small ERP: what it was asked, and what it answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str]] = []
-        self.answer: tuple[int, bytes, float] = (200, json.dumps(MOREL).encode(), 0.0)
-        shop = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                shop.asked.append((self.path, self.headers.get("x-key", "")))
-                status, body, wait = shop.answer
-                time.sleep(wait)
-                self.send_response(status)
-                self.send_header("location", "http://127.0.0.1/elsewhere")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}/customers?mail={{email}}"
+from tests.gateway.shop import PATHS, Shop
+from tests.house import Clock, House, Served, furnish
 
 
 @pytest.fixture
@@ -71,9 +29,8 @@ def shop() -> Iterator[Shop]:
 
 
 def connect(house: House, shop: Shop, **given: Any) -> None:
-    settings = LookupSettings(
-        url=shop.url, header="x-key", token="secret", seconds=1, keep_minutes=60, **(PATHS | given)
-    )
+    values: dict[str, Any] = {"url": shop.url, "header": "x-key", "token": "secret", "seconds": 1, "keep_minutes": 60}
+    settings = LookupSettings(**(values | PATHS | given))
     sealed = house.services.secrets.seal("secret")
     house.write(lambda tx: connecting.connect(tx, settings, sealed=sealed, is_usable=True), by=house.anne)
 
@@ -97,6 +54,91 @@ def test_somebody_unknown_is_known_to_the_erp(house: House, shop: Shop) -> None:
             id=contact,
         )
     ) == [("C-0412", "Garage Morel", "CMD-42", 12050, "2026-11-24")]
+
+
+def find(house: House, contact_id: int | None) -> Known:
+    known, questions = house.read(lambda tx: lookups.about(tx, contact_id or 0), by=house.bruno)
+    return asyncio.run(lookups.find(house.services, known, questions))
+
+
+def test_a_member_looks_and_says_that_it_is_them(house: House, shop: Shop) -> None:
+    """The ERP has them under another address: the member's word links them, with what they wrote, and the file has the documents."""
+    received = house.receive(sender=Person("lea.perso@mail.example", "Léa"))
+    connect(house, shop)
+    conversation = house.conversation(received.conversation_id)
+
+    answer = find(house, conversation.contact_id)
+    (found,) = house.read(lambda tx: lookups.shown(tx, answer))
+    assert (found.code, found.name, found.people, found.documents, found.customer) == (
+        "C-0412",
+        "Garage Morel",
+        ["lea@garage-morel.example"],
+        1,
+        None,
+    )
+    assert house.read(lambda tx: tx.value("SELECT count(*) FROM customers")) == 0
+
+    house.write(lambda tx: lookups.take(tx, conversation.contact_id or 0, "c 0412", answer), by=house.bruno)
+
+    details_now = house.read(lambda tx: details.of(tx, tx.find(Conversation, conversation.id)), by=house.bruno)
+    assert details_now.customer is not None and details_now.customer.name == "Garage Morel"
+    assert not details_now.can_look_up
+    assert house.read(lambda tx: tx.value("SELECT customer_code FROM documents WHERE number = 'CMD-42'"))
+    assert "conversation.customer_linked" in house.events(conversation.id)
+    assert house.read(lambda tx: lookups.shown(tx, answer))[0].customer is not None
+
+
+def test_it_is_offered_where_there_is_somebody_to_ask(house: House, shop: Shop) -> None:
+    received = house.receive()
+
+    def offered() -> bool:
+        return house.read(
+            lambda tx: details.of(tx, tx.find(Conversation, received.conversation_id)), by=house.bruno
+        ).can_look_up
+
+    assert not offered()
+    connect(house, shop)
+    assert offered()
+    connect(house, shop, is_active=False)
+    assert not offered()
+    connect(house, shop, url=shop.url.replace("{email}", "{phone}"))
+    assert not offered()
+
+
+def test_what_the_erp_does_not_say_any_more_is_not_kept(house: House, shop: Shop) -> None:
+    contact = house.conversation(house.receive().conversation_id).contact_id
+    connect(house, shop)
+    shop.answer = (404, b"", 0.0)
+    answer = find(house, contact)
+
+    with pytest.raises(LookupGone):
+        house.write(lambda tx: lookups.take(tx, contact or 0, "C-0412", answer), by=house.bruno)
+    assert house.read(lambda tx: tx.value("SELECT count(*) FROM customers")) == 0
+
+
+def test_whoever_looks_is_told_why_there_is_no_answer(served: Served, shop: Shop) -> None:
+    house = House(served.services, Clock())
+    served.services.database.write_now(lambda tx: furnish(tx, house))
+    with closing(served.client("anne@pieces.example")) as anne:
+        made = anne.post("/api/contacts", json={"name": "Léa", "addresses": ["lea@garage-morel.example"]}).json()
+        path = f"/api/contacts/{made['id']}/lookup"
+        assert anne.get(path).status_code == 404
+        assert anne.put("/api/lookup", json={"url": shop.url, "seconds": 1} | PATHS).status_code == 200
+        for answer, code, words in (
+            ((200, b"{}", 3.0), "lookup_slow", "à temps"),
+            ((403, b"", 0.0), "lookup_refused", "403"),
+            ((200, b"<html>", 0.0), "lookup_not_json", "lisible"),
+        ):
+            shop.answer = answer
+            refused = anne.get(path)
+            assert (refused.status_code, refused.json()["code"]) == (422, code)
+            assert words in refused.json()["detail"]
+            assert anne.get("/api/lookup").json()["trouble"] == code
+        shop.answer = (404, b"", 0.0)
+        assert anne.get(path).json() == []
+        gone = anne.put(path, json={"code": "C-0412"})
+        assert (gone.status_code, gone.json()["code"]) == (422, "lookup_gone")
+        assert anne.get("/api/lookup").json()["trouble"] == ""
 
 
 def test_the_same_is_asked_once_until_its_answer_is_old(house: House, shop: Shop) -> None:

@@ -102,6 +102,7 @@ ELSEWHERE = {
     *("connectNumber", "testNumber", "changeNumber", "checkNumber"),
     *("fillWithDemo", "clearDemo", "phoneBook", "phoneChat", "phoneFile", "phoneMails", "turnPhoneClock"),
     *("lookup", "lookUp", "connectLookup", "disconnectLookup", "testLookup"),
+    *("findInErp", "takeFromErp"),
     *("createView", "changeView", "deleteView", "arrangeViews", "undoBulk"),
     *("readNotifications", "chooseNotifications", "subscribeToPush", "unsubscribeFromPush"),
     *("tokens", "issueToken", "revokeToken", "putCustomer", "putCustomers", "customerByCode"),

@@ -5,6 +5,7 @@ from comptoir.conversations.models import Conversation
 from comptoir.conversations.rows import COLUMNS, JOINS, to_rows
 from comptoir.conversations.schemas import ConversationRow
 from comptoir.customers import queries as customers
+from comptoir.customers.lookups import connecting
 from comptoir.customers.models import Customer
 from comptoir.customers.schemas import ContactView
 from comptoir.foundation.transaction import Transaction
@@ -28,6 +29,7 @@ def of(tx: Transaction, conversation: Conversation) -> Details:
         elsewhere=_newest_by_channel(others, conversation.channel_id),
         mail_to=_first(shown, "email"),
         phone_to=_first(shown, "phone"),
+        can_look_up=customer is None and shown is not None and _can_look_up(tx, shown),
     )
 
 
@@ -65,6 +67,10 @@ def _summary(customer: Customer) -> CustomerSummary:
         customer.tags,
         customer.fields,
     )
+
+
+def _can_look_up(tx: Transaction, contact: ContactView) -> bool:
+    return connecting.can_ask_about(tx, {one.kind for one in contact.identities})
 
 
 def _first(contact: ContactView | None, kind: str) -> str | None:

@@ -47,7 +47,8 @@ class CustomerSummary(Struct):
 class Details(Struct):
     """What stands beside a thread. `suggestions`: the files whose domain this contact writes from. `open`: other conversations
     of the customer (of the contact, where there is no file) that are not resolved; `elsewhere`: the newest one on each other
-    channel. `mail_to` and `phone_to`: where the talk could go on, on another channel."""
+    channel. `mail_to` and `phone_to`: where the talk could go on, on another channel. `can_look_up`: they are on no file, and the
+    company's ERP can be asked about them."""
 
     contact: ContactView | None
     customer: CustomerSummary | None
@@ -57,6 +58,7 @@ class Details(Struct):
     elsewhere: list[ConversationRow]
     mail_to: str | None
     phone_to: str | None
+    can_look_up: bool
 
 
 class MergeInto(Struct, forbid_unknown_fields=True):

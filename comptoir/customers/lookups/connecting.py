@@ -1,5 +1,7 @@
 """Where the ERP is asked and how its answer reads: for owners, because the address may lie in the company's own network."""
 
+from collections.abc import Collection
+
 from comptoir.customers.lookups.errors import BadLookupUrl
 from comptoir.customers.lookups.models import Lookup
 from comptoir.customers.lookups.schemas import LookupSettings, LookupView
@@ -14,6 +16,12 @@ def require_owner(actor: Actor) -> None:
 
 def find(tx: Transaction) -> Lookup | None:
     return tx.session.get(Lookup, 1)
+
+
+def can_ask_about(tx: Transaction, kinds: Collection[str]) -> bool:
+    """Whether the ERP is asked for somebody by what they have: `kinds` of identity, email or phone."""
+    known = find(tx)
+    return known is not None and known.is_active and any(f"{{{kind}}}" in known.url for kind in kinds)
 
 
 def connect(tx: Transaction, given: LookupSettings, *, sealed: str | None, is_usable: bool) -> Lookup:

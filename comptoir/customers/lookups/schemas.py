@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from comptoir.customers.schemas import CustomerRef
+
 Paths = Annotated[dict[Annotated[str, Meta(max_length=20)], Annotated[str, Meta(max_length=200)]], Meta(max_length=20)]
 
 
@@ -51,3 +53,19 @@ class LookedUp(Struct, frozen=True):
 
     is_fresh: bool
     trouble: str = ""
+
+
+class FoundInErp(Struct, frozen=True):
+    """A customer as the ERP has them; nothing of it is kept until a member says that it is theirs. `people`: who they are reached
+    by there; `documents`: how many. `customer`: the file with that code, where there is one already."""
+
+    code: str
+    name: str
+    country: str
+    people: list[str]
+    documents: int
+    customer: CustomerRef | None = None
+
+
+class TakeFromErp(Struct, forbid_unknown_fields=True):
+    code: Annotated[str, Meta(min_length=1, max_length=60)]

@@ -7,8 +7,8 @@ from litestar.params import FromPath, JSONBody
 
 from comptoir.customers.directory.port import Known, Question, Silent
 from comptoir.customers.lookups import connecting
-from comptoir.customers.lookups.errors import LookupFailed
-from comptoir.customers.lookups.schemas import LookedUp, LookupSettings, LookupTest, LookupView
+from comptoir.customers.lookups.errors import failure
+from comptoir.customers.lookups.schemas import FoundInErp, LookedUp, LookupSettings, LookupTest, LookupView, TakeFromErp
 from comptoir.foundation.doors import act, query, require_session, run
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.services import Services
@@ -55,7 +55,7 @@ async def test(request: Request[Any, Any, Any], data: JSONBody[LookupTest]) -> K
             Question(code=data.code, email=data.email, phone=data.phone)
         )
     except Silent as silent:
-        raise LookupFailed(trouble=silent.code, reason=silent.reason[:120]) from None
+        raise failure(silent.code, silent.reason) from None
 
 
 @put("/lookups/{subject:str}/{subject_id:int}", operation_id="lookUp")
@@ -67,5 +67,22 @@ async def look_up(
     return Response(await lookups.look_up(request.app.state.door.services, subject, subject_id))
 
 
+@get("/contacts/{contact_id:int}/lookup", operation_id="findInErp")
+async def find(request: Request[Any, Any, Any], contact_id: FromPath[int]) -> list[FoundInErp]:
+    """Who is this, to the company's ERP? Asked now, by each of their addresses and numbers until it knows one; nothing is kept."""
+    known, questions = await run(request, lambda tx: lookups.about(tx, contact_id), writes=False)
+    answer = await lookups.find(request.app.state.door.services, known, questions)
+    found: list[FoundInErp] = await run(request, lambda tx: lookups.shown(tx, answer), writes=False)
+    return found
+
+
+@put("/contacts/{contact_id:int}/lookup", operation_id="takeFromErp", status_code=204)
+async def take(request: Request[Any, Any, Any], contact_id: FromPath[int], data: JSONBody[TakeFromErp]) -> None:
+    """They are this customer of the ERP. It is asked again, so that what is kept is what it says and not what a browser sends."""
+    known, questions = await run(request, lambda tx: lookups.about(tx, contact_id), writes=False)
+    answer = await lookups.find(request.app.state.door.services, known, questions)
+    await run(request, lambda tx: lookups.take(tx, contact_id, data.code, answer), writes=True)
+
+
 def router() -> Router:
-    return Router("/", route_handlers=[read, connect, disconnect, test, look_up], tags=["lookup"])
+    return Router("/", route_handlers=[read, connect, disconnect, test, look_up, find, take], tags=["lookup"])

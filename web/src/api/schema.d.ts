@@ -538,6 +538,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contact_id}/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find */
+        get: operations["findInErp"];
+        /** Take */
+        put: operations["takeFromErp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contact_id}/merge": {
         parameters: {
             query?: never;
@@ -3252,6 +3270,7 @@ export interface components {
         };
         /** Details */
         Details: {
+            can_look_up: boolean;
             contact: components["schemas"]["ContactView"] | null;
             customer: components["schemas"]["CustomerSummary"] | null;
             duplicates: components["schemas"]["Duplicate"][];
@@ -3406,6 +3425,15 @@ export interface components {
             /** @default true */
             has_files?: boolean;
             message_ids: number[];
+        };
+        /** FoundInErp */
+        FoundInErp: {
+            code: string;
+            country: string;
+            customer?: components["schemas"]["CustomerRef"] | null;
+            documents: number;
+            name: string;
+            people: string[];
         };
         /** Frame */
         Frame: {
@@ -4529,6 +4557,10 @@ export interface components {
             added: number;
             changed: number;
             removed: number;
+        };
+        /** TakeFromErp */
+        TakeFromErp: {
+            code: string;
         };
         /** TakeLabel */
         TakeLabel: {
@@ -6084,6 +6116,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    findInErp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundInErp"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    takeFromErp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeFromErp"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
