@@ -1,4 +1,4 @@
-"""Customers beside conversations, in the browser: who is on no file is asked for in the ERP, and numbers in a mail can be written to."""
+"""Customers beside conversations: who is on no file is asked for in the ERP, and numbers in a mail can be written to."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,18 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import slips
 from tests.browser.test_journey_email import look, sign_in
+from tests.browser.test_threads import receive
 from tests.gateway.shop import PATHS, Shop
 from tests.house import Served
 
 UNKNOWN = "Keller"
+WRITTEN = (
+    "<p>Appelez Paul au 06 39 98 00 77 ou au <b>+44 7700 900456</b>, pas au <a href='https://garage.example/'>06 39 98 00 88</a>.</p>"
+    "<table><tr><td>0 986 494 123</td><td>paul@garage-morel.example;</td></tr></table>"
+    "<p><a href='mailto:lea@garage-morel.example'>Léa</a><style>p { color: #06399800 }</style></p>"
+)
+WORDS = """Appelez Paul au 06 39 98 00 77 ou au +44 7700 900456, pas au 06 39 98 00 88.
+0 986 494 123 paul@garage-morel.example; Léa"""
 
 
 @pytest.fixture
@@ -56,6 +64,33 @@ def test_who_is_on_no_file_is_found_in_the_erp(counter: Served, browser: Browser
     expect(beside.get_by_role("link", name="Garage Morel")).to_be_visible()
     expect(beside.get_by_text("CMD-42")).to_be_visible()
     expect(desk.get_by_role("feed").get_by_text(re.compile("Garage Morel")).first).to_be_visible()
+
+
+def test_numbers_and_addresses_of_an_html_mail_are_a_step_from_a_conversation(
+    counter: Served, browser: Browser
+) -> None:
+    """Also where the sender made no link of them; what they did make, and what is no number, stays as it is."""
+    landed = receive(counter, subject="Coordonnées", text="Voir le HTML", html=WRITTEN)
+    desk = sign_in(browser, counter, "anne", f"/conversations/{landed.conversation_id}?tab=all")
+    mail = desk.get_by_role("feed").frame_locator("iframe")
+    for said in ("06 39 98 00 77", "+44 7700 900456", "paul@garage-morel.example"):
+        expect(mail.get_by_role("link", name=said, exact=True)).to_be_visible()
+    assert mail.get_by_role("link").count() == 5  # and the sender's own two
+    expect(mail.get_by_role("link", name="06 39 98 00 88")).to_have_attribute("href", "https://garage.example/")
+    expect(mail.get_by_text("0 986 494 123")).to_be_visible()
+    assert mail.locator("script, [onclick]").count() == 0
+    assert mail.locator("body").evaluate("body => body.innerText").split() == WORDS.split()
+    look(desk, "customer-reach-html")
+
+    mail.get_by_role("link", name="06 39 98 00 77").click()
+    dialog = desk.get_by_role("dialog", name="Nouvelle conversation")
+    expect(dialog.get_by_text("+33 6 39 98 00 77")).to_be_attached()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    mail.get_by_role("link", name="paul@garage-morel.example").press("Enter")
+    expect(dialog.get_by_text("paul@garage-morel.example")).to_be_visible()
 
 
 def _beside(desk: Page) -> Locator:
