@@ -26,6 +26,7 @@ const TOMORROW = { fr: 'dem.', en: 'tomorrow' } as const
 const YESTERDAY = { fr: 'hier', en: 'yesterday' } as const
 const UNITS = { fr: ['o', 'Ko', 'Mo', 'Go'], en: ['B', 'KB', 'MB', 'GB'] } as const
 const DAY = 86_400_000
+const QUARTER = 900_000
 const COUNTED_UP_TO = 1000
 
 export function formats(language: Language, timezone: string): Formats {
@@ -40,9 +41,21 @@ export function formats(language: Language, timezone: string): Formats {
   const longDayYear = make({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
   const numbers = new Intl.NumberFormat(locale)
 
+  // A list says the day of the same few moments over and over; within a quarter of an hour no time zone changes its day.
+  const days = new Map<number, string>()
+  const dayOf = (at: Date): string => {
+    const quarter = Math.floor(at.getTime() / QUARTER)
+    const known = days.get(quarter)
+    if (known !== undefined) return known
+    if (days.size >= 1000) days.clear()
+    const day = dayKey.format(at)
+    days.set(quarter, day)
+    return day
+  }
+
   /** Whole calendar days from `b` to `a`, in this time zone. */
-  const daysBetween = (a: Date, b: Date) => Math.round((Date.parse(dayKey.format(a)) - Date.parse(dayKey.format(b))) / DAY)
-  const yearOf = (at: Date) => dayKey.format(at).slice(0, 4)
+  const daysBetween = (a: Date, b: Date) => Math.round((Date.parse(dayOf(a)) - Date.parse(dayOf(b))) / DAY)
+  const yearOf = (at: Date) => dayOf(at).slice(0, 4)
   const clock = (at: Date) => hours.format(at)
   const hour = (at: Date) => (language === 'fr' ? clock(at).replace(/^0/, '').replace(':', 'h') : clock(at))
 
@@ -71,6 +84,6 @@ export function formats(language: Language, timezone: string): Formats {
       const value = bytes / 1000 ** power
       return `${new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && power ? 1 : 0 }).format(value)}\u00a0${UNITS[language][power]}`
     },
-    isSameDay: (a, b) => dayKey.format(a) === dayKey.format(b),
+    isSameDay: (a, b) => dayOf(a) === dayOf(b),
   }
 }

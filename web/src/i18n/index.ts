@@ -1,11 +1,10 @@
 // The language of the page: only the one in use is loaded, first what the first screen says, the rest when it is needed or at idle.
 // `useFormats()` follows the language, and the member's time zone.
-import { computed, ref, type ComputedRef } from 'vue'
+import { computed, ref, shallowRef, type ComputedRef } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { formats, type Formats, type Language } from './format'
 import type { Messages } from './merge'
 
-export { useI18n } from 'vue-i18n'
 export type { Formats, Language } from './format'
 
 type Loader = () => Promise<{ default: Messages }>
@@ -27,6 +26,18 @@ const current = computed(() => ({ ...made.value, minute: minute.value }))
 export const language = (): Language => (i18n.global.locale.value === 'en' ? 'en' : 'fr')
 /** Where the member lives. */
 export const timezone = (): string => zone.value
+/** Words that take no value are looked up once: a thread says the same hundred again and again. */
+const kept = shallowRef(new Map<string, string>())
+const forgetWords = () => { kept.value = new Map() }
+
+function say(key: string, ...given: unknown[]): string {
+  if (given.length) return (i18n.global.t as (key: string, ...given: unknown[]) => string)(key, ...given)
+  const words = kept.value.get(key) ?? i18n.global.t(key)
+  if (words !== key) kept.value.set(key, words)
+  return words
+}
+const speaking = { t: say as typeof i18n.global.t, te: i18n.global.te }
+export const useI18n = (): typeof speaking => speaking
 export const useFormats = (): ComputedRef<Formats> => current
 
 /** The language asked last time in this browser, else the browser's own. */
@@ -44,6 +55,7 @@ async function load(from: Record<Language, Loader>, wanted: Language): Promise<v
   if (loaded.has(from[wanted])) return
   const messages = await from[wanted]()
   i18n.global.mergeLocaleMessage(wanted, messages.default as never)
+  forgetWords()
   loaded.add(from[wanted])
   if (from === REST) hasAllWords.value = true
 }
@@ -58,6 +70,7 @@ export async function useLanguage(wanted: Language): Promise<void> {
   await load(FIRST, wanted)
   if (loaded.has(REST[language()])) await load(REST, wanted)
   i18n.global.locale.value = wanted
+  forgetWords()
   document.documentElement.lang = wanted
   localStorage.setItem('language', wanted)
 }

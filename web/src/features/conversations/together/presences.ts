@@ -73,6 +73,6 @@ export function usePresence(conversation: number, text: () => string, mode: () =
     clearInterval(tick)
     document.removeEventListener('visibilitychange', onVisible)
     window.removeEventListener('pagehide', leave)
-    leave()
+    setTimeout(leave) // what comes in its place is drawn first
   })
 }
