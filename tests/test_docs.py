@@ -38,3 +38,10 @@ def test_the_commands_that_the_docs_name_exist(capsys: object) -> None:
             main([command, "--help"])
         except SystemExit as end:
             assert end.code == 0, f"`comptoir {command}` is in the docs but not in the program"
+
+
+def test_every_event_of_the_stream_is_documented_and_no_other() -> None:
+    sent = set(re.findall(r'b"event: (\w+)', (ROOT / "comptoir/stream.py").read_text()))
+    documented = set(re.findall(r"^\| `(\w+)` \| `[\[{]", (ROOT / "docs/api.md").read_text(), re.MULTILINE))
+
+    assert documented == sent == {"ping", "presence", "presences"}

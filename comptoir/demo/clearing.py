@@ -2,17 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable
-from functools import cache
 
 from comptoir.channels import connecting
 from comptoir.channels.models import Channel
-from comptoir.demo import numbers, sharing, stage
+from comptoir.demo import bookkeeping, numbers, sharing, stage
 from comptoir.demo.cast import COLLEAGUES, DOMAIN, LABELS
+from comptoir.demo.erasing import erase, is_heard, naming
 from comptoir.demo.ready import CANNED
 from comptoir.foundation.errors import NotAllowed, Problem
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.migrations.tables import METADATA
 from comptoir.team import editing, queries
 from comptoir.team.models import Member, Organisation
 
@@ -72,7 +71,7 @@ def _remove_some(tx: Transaction) -> list[str]:
         f"DELETE FROM events WHERE conversation_id IN ({these})",
     ):
         tx.execute(statement)
-    _erase(tx, "conversations", f"id IN ({these})")
+    erase(tx, "conversations", f"id IN ({these})")
     for (contact_id,) in people:
         _remove_contact(tx, contact_id)
     return [key for (key,) in files if not _is_used(tx, key)]
@@ -87,33 +86,8 @@ def _is_used(tx: Transaction, key: str) -> bool:
 
 def _remove_contact(tx: Transaction, contact_id: int | None) -> None:
     """Unless they wrote to a real mailbox too."""
-    for table in ("conversations", "messages"):
-        if tx.value(f"SELECT 1 FROM {table} WHERE contact_id = :id LIMIT 1", id=contact_id) is not None:
-            return
-    if contact_id is not None:
-        _erase(tx, "contacts", f"id = {contact_id}")
-
-
-def _erase(tx: Transaction, table: str, condition: str) -> None:
-    """Rows, and before them every row of another table that names one of them, whatever tables there are by now."""
-    these = f"SELECT id FROM {table} WHERE {condition}"
-    for other, column, _ in _naming(table):
-        if other == table:
-            tx.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({these})")
-        else:
-            _erase(tx, other, f"{column} IN ({these})")
-    tx.execute(f"DELETE FROM {table} WHERE {condition}")
-
-
-@cache
-def _naming(table: str) -> list[tuple[str, str, bool]]:
-    """The tables and columns that refer to a row of a table, and whether they may do without."""
-    return [
-        (other.name, key.parent.name, bool(key.parent.nullable))
-        for other in METADATA.sorted_tables
-        for key in other.foreign_keys
-        if key.column.table.name == table
-    ]
+    if contact_id is not None and not is_heard(tx, contact_id):
+        erase(tx, "contacts", f"id = {contact_id}")
 
 
 def _delete_files(services: Services, keys: Iterable[str]) -> None:
@@ -127,6 +101,7 @@ def _end(tx: Transaction) -> bool:
         tx.execute(f"{_CHANNELS} FOR UPDATE")  # a mail that is landing lands first; the next one finds no ledger
     if tx.value(f"SELECT 1 FROM conversations WHERE channel_id IN ({_CHANNELS}) LIMIT 1"):
         return False
+    bookkeeping.take_back(tx)
     sharing.take_back(tx)
     for statement in (
         f"DELETE FROM labels WHERE name IN ({_quoted(name for name, _ in LABELS)})"
@@ -142,7 +117,7 @@ def _end(tx: Transaction) -> bool:
             body=canned.body,
         )
     for channel_id in [channel.id for channel in _channels(tx)]:
-        _erase(tx, "channels", f"id = {channel_id}")
+        erase(tx, "channels", f"id = {channel_id}")
         tx.record("channel.removed", channel_id=channel_id)
     for colleague in COLLEAGUES[1:]:
         member = queries.member_by_email(tx, f"{colleague.key}@{DOMAIN}")
@@ -155,9 +130,9 @@ def _end(tx: Transaction) -> bool:
 def _let_go(tx: Transaction, member: Member) -> None:
     """One whose work is in a real mailbox stays, as one who has left. What is theirs alone, a view or what they have read, goes."""
     tx.execute("DELETE FROM attachments WHERE message_id IS NULL AND member_id = :id", id=member.id)
-    for table, column, is_work in sorted(_naming("members"), key=lambda naming: naming[2]):
+    for table, column, is_work in sorted(naming("members"), key=lambda naming: naming[2]):
         if not is_work:
-            _erase(tx, table, f"{column} = {member.id}")
+            erase(tx, table, f"{column} = {member.id}")
         elif tx.value(f"SELECT 1 FROM {table} WHERE {column} = :id LIMIT 1", id=member.id) is not None:
             editing.deactivate(tx, member)
             return

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from comptoir.demo import chat_stage, clearing, stage
+from comptoir.demo import bookkeeping, chat_stage, clearing, stage
 from comptoir.demo.cast import COLLEAGUES, DOMAIN, ORGANISATION
 from comptoir.demo.chats import CHATS
 from comptoir.demo.scenes import Scene
@@ -82,6 +82,7 @@ def _begin(tx: Transaction, *, owner_id: int, secrets: Secrets) -> stage.Stage:
     _refuse_unless_empty(tx)
     tx.find(Organisation, 1).is_demo = True
     set_up = stage.set_stage(tx, owner_id, secrets)
+    bookkeeping.file(tx, set_up.members)
     for channel in (*set_up.channels.values(), *set_up.numbers.values()):
         tx.record("channel.connected", channel_id=channel.id)
     return set_up

@@ -37,6 +37,13 @@ EMPTY = (
     "team_members",
     "views",
     "early_signs",
+    "customers",
+    "customer_domains",
+    "customer_notes",
+    "customer_words",
+    "contact_words",
+    "documents",
+    "merges",
 )
 
 
