@@ -7,12 +7,14 @@ others are asked of what it found.
 from collections.abc import Sequence
 
 from comptoir.customers import words
+from comptoir.customers.directory import batches
 from comptoir.customers.documents import queries as documents
 from comptoir.foundation.transaction import Transaction
 
 COUNTED = 200  # how far the words that begin alike are counted
 LOOKED_AT = 400  # rows of the rarest word
 MOST_FILES = 40
+CHECKED = 50  # of the ranked, at a time: have they an address of that kind?
 END = "\U0010ffff"
 _BY_CODE = "SELECT id FROM customers WHERE code_key = :key AND archived_at IS NULL AND merged_into_id IS NULL"
 
@@ -30,15 +32,17 @@ def contacts(tx: Transaction, line: str, *, kinds: Sequence[str], limit: int) ->
 
 
 def _owners(tx: Transaction, whose: str, asked: Sequence[str], *, most: int) -> list[int]:
-    """Those whom every word finds."""
+    """Those whom every word finds. In the order of the words, so that no database gathers all that begin so before it stops. The
+    other words are asked of each that is found (`|| ''`: never by the index of words): PostgreSQL would look all of theirs up."""
     table, owner = f"{whose}_words", f"{whose}_id"
-    rarest, *others = sorted(asked, key=lambda word: (_count(tx, table, word), -len(word))) if len(asked) > 1 else asked
+    rarest, *others = _rarest_first(tx, table, asked)
     also = "".join(
-        f" AND EXISTS (SELECT 1 FROM {table} o WHERE o.{owner} = w.{owner} AND o.word >= :low{n} AND o.word < :high{n})"
+        f" AND (SELECT 1 FROM {table} o WHERE o.{owner} = w.{owner} AND o.word || '' >= :low{n} AND o.word || '' < :high{n}"
+        " LIMIT 1) = 1"
         for n, _ in enumerate(others)
     )
     found = tx.rows(
-        f"SELECT w.{owner} FROM (SELECT {owner} FROM {table} WHERE word >= :low AND word < :high LIMIT :most) w"
+        f"SELECT w.{owner} FROM (SELECT {owner} FROM {table} WHERE word >= :low AND word < :high ORDER BY word LIMIT :most) w"
         f" WHERE 1 = 1{also}",
         low=rarest,
         high=rarest + END,
@@ -49,27 +53,43 @@ def _owners(tx: Transaction, whose: str, asked: Sequence[str], *, most: int) -> 
     return list(dict.fromkeys(id for (id,) in found))[:most]
 
 
-def _count(tx: Transaction, table: str, word: str) -> int:
-    sql = f"SELECT count(*) FROM (SELECT 1 AS one FROM {table} WHERE word >= :low AND word < :high LIMIT {COUNTED}) n"
-    return int(tx.value(sql, low=word, high=word + END))
+def _rarest_first(tx: Transaction, table: str, asked: Sequence[str]) -> Sequence[str]:
+    if len(asked) == 1:
+        return asked
+    counts = ", ".join(
+        f"(SELECT count(*) FROM (SELECT word FROM {table} WHERE word >= :low{n} AND word < :high{n} ORDER BY word"
+        f" LIMIT {COUNTED}) n{n})"
+        for n, _ in enumerate(asked)
+    )
+    given = {f"low{n}": word for n, word in enumerate(asked)} | {f"high{n}": word + END for n, word in enumerate(asked)}
+    [found] = tx.rows(f"SELECT {counts}", **given)
+    ordered = sorted(zip(found, asked, strict=True), key=lambda pair: (pair[0], -len(pair[1])))
+    return [word for _, word in ordered]
 
 
 def _ranked(
     tx: Transaction, own: Sequence[int], files: Sequence[int], kinds: Sequence[str], *, start: str, limit: int
 ) -> list[int]:
-    wanted = [
-        f"p.{column} IS NOT NULL AND p.{column} IN ({', '.join(str(int(id)) for id in ids)})"
-        for column, ids in (("id", own), ("customer_id", files))
-        if ids
-    ]
+    known = "p.merged_into_id IS NULL"
+    theirs = (
+        f"p.customer_id IS NOT NULL AND p.customer_id IN ({{values}}) AND {known} AND {_has(kinds)} LIMIT {LOOKED_AT}"
+    )
+    found = {
+        *batches.select(tx, f"SELECT p.id, p.name_key FROM contacts p WHERE p.id IN ({{values}}) AND {known}", own),
+        *batches.select(tx, f"SELECT p.id, p.name_key FROM contacts p WHERE {theirs}", files),
+    }
+    ranked = [id for id, _ in sorted(found, key=lambda row: (not row[1].startswith(start), row[1], row[0]))]
+    kept: list[int] = []
+    for place in range(0, len(ranked), CHECKED):
+        if len(kept) >= limit:
+            break
+        some = ranked[place : place + CHECKED]
+        rows = batches.select(tx, f"SELECT p.id FROM contacts p WHERE p.id IN ({{values}}) AND {_has(kinds)}", some)
+        reached = {id for (id,) in rows}
+        kept += [id for id in some if id in reached]
+    return kept[:limit]
+
+
+def _has(kinds: Sequence[str]) -> str:
     of_kind = ", ".join(f"'{kind}'" for kind in kinds)
-    found = [
-        row
-        for one in wanted
-        for row in tx.rows(
-            f"SELECT p.id, p.name_key FROM contacts p WHERE {one} AND p.merged_into_id IS NULL AND EXISTS (SELECT 1 FROM"
-            f" identities i WHERE i.contact_id = p.id AND i.kind IN ({of_kind}) AND i.ended_at IS NULL) LIMIT {LOOKED_AT}"
-        )
-    ]
-    ranked = sorted(set(found), key=lambda row: (not row[1].startswith(start), row[1], row[0]))
-    return [id for id, _ in ranked[:limit]]
+    return f"EXISTS (SELECT 1 FROM identities i WHERE i.contact_id = p.id AND i.kind IN ({of_kind}) AND i.ended_at IS NULL)"

@@ -4,7 +4,7 @@ from comptoir.channels.models import Channel
 from comptoir.channels.port import ChannelKind
 from comptoir.conversations.beginning.schemas import People, Reachable
 from comptoir.customers import completing
-from comptoir.customers.directory import reading
+from comptoir.customers.directory import batches, reading
 from comptoir.foundation.transaction import Transaction
 from comptoir.team.access import visible
 
@@ -61,20 +61,23 @@ def _reachable(tx: Transaction, channel: Channel, ids: list[int]) -> list[Reacha
     if not ids:
         return []
     kinds = KINDS[ChannelKind(channel.kind)]  # not in the query: SQLite would walk every identity of that kind
-    wanted = ", ".join(str(int(id)) for id in ids)
-    rows = tx.rows(
+    rows = batches.select(
+        tx,
         "SELECT DISTINCT p.id, p.name, i.kind, i.value, f.id, f.name, f.code FROM contacts p"
         " JOIN identities i ON i.contact_id = p.id AND i.ended_at IS NULL"
-        f" LEFT JOIN customers f ON f.id = p.customer_id WHERE p.id IN ({wanted})",
+        " LEFT JOIN customers f ON f.id = p.customer_id WHERE p.id IN ({values})",
+        ids,
     )
     open_ones = {
         contact_id: (id, subject)
-        for contact_id, id, subject in tx.rows(
+        for contact_id, id, subject in batches.select(
+            tx,
             # First theirs, then the open ones among them: the planner would rather walk the whole channel.
             "WITH theirs AS MATERIALIZED (SELECT id, contact_id, channel_id, subject, status, assignee_id, team_id, last_at"
-            f" FROM conversations WHERE contact_id IN ({wanted}) AND channel_id = :channel)"
+            " FROM conversations WHERE contact_id IN ({values}) AND channel_id = :channel)"
             " SELECT c.contact_id, c.id, c.subject FROM theirs c"
             f" WHERE c.status IN ('open', 'pending', 'snoozed') AND {visible(tx.actor)} ORDER BY c.last_at, c.id",
+            ids,
             channel=channel.id,
         )
     }
