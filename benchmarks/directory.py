@@ -4,11 +4,13 @@ It is put beside the conversations of the store in bulk, with the rows and the w
 written. What a browser asks is measured over HTTP; recognition and the import, which nobody waits for at a door, in a process.
 """
 
+import asyncio
 import gc
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -21,17 +23,21 @@ from benchmarks.figures import figure, measure, percentile, progress
 from benchmarks.server import Server, Store, serving
 from benchmarks.words import Language
 from comptoir.app import make_services
+from comptoir.channels.port import RawMail
 from comptoir.customers import recognizing, words
-from comptoir.customers.imports import importing, tables
+from comptoir.customers.imports import importing, running, tables
 from comptoir.customers.imports.models import FileImport
+from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+from comptoir.gateway import keeping
 from comptoir.settings import Settings
 
 CUSTOMERS, CONTACTS, DOCUMENTS = 200_000, 500_000, 2_000_000
 FIRST = 10_000_000  # ids, far above those of the store's own contacts
 BIG = 5_000  # conversations of the customer whose profile is read
-LINES = 30_000
+LINES, LINES_BESIDE = 30_000, 15_000
+CALM_SECONDS = 5.0
 NOW = 1_790_000_000_000
 Row = Sequence[Any]
 
@@ -227,30 +233,60 @@ def recognize(store: Store, services: Services, names: Names) -> dict[str, Any]:
 
 
 def csv_rows(store: Store, services: Services, names: Names) -> dict[str, Any]:
-    """A French file of customers and contacts, half of them known; how long others would wait for each part is said beside."""
-    lines = "".join(
-        f"C-{CUSTOMERS - LINES // 2 + n:06};{names.firms[n]} bis;FR;{names.person(n)};neuf.{n}@import.example;07{n:08}\r\n"
-        for n in range(LINES)
-    )
-    read = tables.read(f"Code client;Nom;Pays;Contact;E-mail;Téléphone\r\n{lines}".encode("cp1252"))
-
-    def take(tx: Transaction) -> FileImport:
-        given = importing.take(tx, kind="customers", file_name="clients.csv", file_key="none", lines=read)
-        given.state = "running"
-        return given
-
-    given = services.database.write_now(take)
-    wall: list[float] = []
+    """A French file of customers and contacts, half of them known, as the job brings it in; then another, while mails are kept:
+    p50_ms and p95_ms are of how long each of those waits for its commit, beside what it waits where nothing comes in."""
+    job = _begun(services, names, CUSTOMERS - LINES // 2, LINES)
     begun, spent_before = time.perf_counter(), _spent(store)
-    while given.state == "running":
-        part = importing.understand(given, read.content)
-        start = time.perf_counter()
-        given = services.database.write_now(partial(importing.take_part, import_id=given.id, part=part))
-        wall.append((time.perf_counter() - start) * 1000)
+    asyncio.run(running.bring_in(services, job))
     seconds = time.perf_counter() - begun
     cpu = round(LINES / (_spent(store) - spent_before))
+    [given] = services.database.read_now(_newest)
     counts = {name: getattr(given, f"{name}_count") for name in ("created", "updated", "refused", "warned")}
-    return figure(store, "csv-rows", LINES / seconds, "rows/s", wall, at_least=True, per_cpu_s=cpu, **counts)
+    calm = asyncio.run(_kept_for(services, asyncio.sleep(CALM_SECONDS)))
+    job = _begun(services, names, CUSTOMERS + LINES, LINES_BESIDE)
+    wall = asyncio.run(_kept_for(services, running.bring_in(services, job)))
+    waits = {
+        "writer_wait_p95_ms": round(percentile(wall, 0.95), 1),
+        "writer_wait_max_ms": round(max(wall), 1),
+        "writer_calm_p95_ms": round(percentile(calm, 0.95), 1),
+        "writer_calm_max_ms": round(max(calm), 1),
+    }
+    return figure(store, "csv-rows", LINES / seconds, "rows/s", wall, at_least=True, per_cpu_s=cpu, **waits, **counts)
+
+
+def _begun(services: Services, names: Names, first: int, lines: int) -> Job:
+    """A file is taken and started; its job."""
+    text = "".join(
+        f"C-{first + n:06};{names.firms[n]} bis;FR;{names.person(n)};neuf.{first + n}@import.example;07{first + n:08}\r\n"
+        for n in range(lines)
+    )
+    read = tables.read(f"Code client;Nom;Pays;Contact;E-mail;Téléphone\r\n{text}".encode("cp1252"))
+    key = services.files.put(read.content)
+
+    def start(tx: Transaction) -> int:
+        given = importing.take(tx, kind="customers", file_name="clients.csv", file_key=key, lines=read)
+        importing.start(tx, given)
+        return tx.events[-1].id
+
+    return Job(1, "import", {"event_id": services.database.write_now(start)}, 1)
+
+
+def _newest(tx: Transaction) -> list[FileImport]:
+    return [tx.find(FileImport, tx.value("SELECT max(id) FROM file_imports"))]
+
+
+async def _kept_for(services: Services, work: Coroutine[Any, Any, None]) -> list[float]:
+    """Milliseconds until each mail is kept, one at a time, a few a second, until that work is done."""
+    task, waits = asyncio.create_task(work), list[float]()
+    while not task.done():
+        uid = time.monotonic_ns() // 1_000_000
+        mail = RawMail("INBOX", 1, uid, f"Subject: {uid}\r\n\r\n.".encode(), datetime.now(UTC))
+        begun = time.perf_counter()
+        await services.database.write(partial(keeping.keep, channel_id=1, mail=mail, file_key=None))
+        waits.append((time.perf_counter() - begun) * 1000)
+        await asyncio.sleep(random.random() / 10)
+    await task
+    return waits
 
 
 def spent(store: Store, work: Callable[[], object]) -> float:

@@ -32,15 +32,18 @@ def index_contact(tx: Transaction, contact: Contact) -> None:
 
 def index_many(tx: Transaction, whose: str, *, fresh: Mapping[int, set[str]], again: Mapping[int, set[str]]) -> None:
     """Customers or contacts of a batch, by their ids: those who were just made, and those who were known by other words."""
-    known: dict[int, set[str]] = {id: set() for id in (*fresh, *again)}
+    known: dict[int, set[str]] = {id: set() for id in again}
     for id, word in batches.select(
         tx, f"SELECT {whose}_id, word FROM {whose}_words WHERE {whose}_id IN ({{values}})", again
     ):
         known[id].add(word)
-    gone = [{"word": word, "id": id} for id, found in again.items() for word in known[id] - found]
-    tx.execute_all(f"DELETE FROM {whose}_words WHERE word = :word AND {whose}_id = :id", gone)
-    learnt = sorted((word, id) for some in (fresh, again) for id, found in some.items() for word in found - known[id])
-    batches.insert(tx, f"{whose}_words", ("word", f"{whose}_id"), learnt, ending="ON CONFLICT DO NOTHING")
+    table, columns = f"{whose}_words", ("word", f"{whose}_id")
+    gone = sorted((word, id) for id, found in again.items() for word in known[id] - found)
+    batches.delete(tx, table, columns, gone)
+    learnt = sorted((word, id) for id, found in again.items() for word in found - known[id])
+    batches.insert(tx, table, columns, learnt, ending="ON CONFLICT DO NOTHING")
+    # Of those who were just made, nothing is there: what asks first costs PostgreSQL half as much again.
+    batches.insert(tx, table, columns, sorted((word, id) for id, found in fresh.items() for word in found))
 
 
 def _keep(tx: Transaction, whose: str, id: int, found: set[str]) -> None:

@@ -128,23 +128,24 @@ class Identity(Table):
 
 
 class CustomerWord(Table):
-    """A word by which people find a customer: of its name, its code, its domains (words.of_customer)."""
+    """A word by which people find a customer: of its name, its code, its domains (words.of_customer). No foreign key: words are
+    derived, and thousands a second would each be looked up."""
 
     __tablename__ = "customer_words"
-    __table_args__ = (Index("ix_customer_words_customer", "customer_id"),)
+    __table_args__ = (Index("ix_customer_words_customer", "customer_id"), {"sqlite_with_rowid": False})
 
     word: Mapped[str] = mapped_column(_sorted(60), primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True, type_=Id)
+    customer_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
 
 
 class ContactWord(Table):
     """A word by which people find a contact: of their name, their addresses, their numbers (words.of_contact)."""
 
     __tablename__ = "contact_words"
-    __table_args__ = (Index("ix_contact_words_contact", "contact_id"),)
+    __table_args__ = (Index("ix_contact_words_contact", "contact_id"), {"sqlite_with_rowid": False})
 
     word: Mapped[str] = mapped_column(_sorted(60), primary_key=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), primary_key=True, type_=Id)
+    contact_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
 
 
 class Merge(Table):

@@ -34,13 +34,13 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=PLACES)
 def key(name: str) -> str:
     """A name as it sorts and compares: its words, folded."""
-    return " ".join(_WORD.findall(fold(name)))[:200]
+    return " ".join(_found(name))[:200]
 
 
 @lru_cache(maxsize=PLACES)
 def code_key(code: str | None) -> str | None:
     """Letters and digits only: C-0412, c0412 and « C 0412 » are one code."""
-    return "".join(_WORD.findall(fold(code or "")))[:LONGEST] or None
+    return "".join(_found(code or ""))[:LONGEST] or None
 
 
 def asked(line: str) -> list[str]:
@@ -73,9 +73,14 @@ def _words(texts: Iterable[str]) -> set[str]:
     return {word for text in texts for word in _words_of(text)}
 
 
+def _words_of(text: str) -> Sequence[str]:
+    found = _found(text)[:MOST]
+    return found if len(text) <= LONGEST else [word[:LONGEST] for word in found]
+
+
 @lru_cache(maxsize=PLACES)
-def _words_of(text: str) -> tuple[str, ...]:
-    return tuple(word[:LONGEST] for word in _WORD.findall(fold(text))[:MOST])
+def _found(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(text)))
 
 
 def _of_phone(digits: str) -> set[str]:

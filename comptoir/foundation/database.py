@@ -7,10 +7,12 @@ thread inside one transaction, so nothing in it can wait for the network.
 
 import asyncio
 import logging
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -32,6 +34,7 @@ GROUP = 256  # units of work per SQLite commit, at the most
 COMMITS = "comptoir_commits"  # the PostgreSQL channel that tells other processes to look
 WORDS = "comptoir_words"  # the one that carries what `say` says
 READERS = 3
+COPYING_EVERY = 1.0  # seconds, of SQLite's log into its database
 ATTEMPTS = 4  # of one unit, when PostgreSQL answers deadlock, serialization failure or a lost unique race
 
 
@@ -47,6 +50,7 @@ class _Unit(NamedTuple):
     actor: Actor
     cause: Cause | None
     future: Future[Any]
+    is_repeatable: bool = False
 
 
 _Units = Line[_Unit | None]
@@ -77,12 +81,15 @@ class Database:
         self._reads: _Units = Line() if self.is_sqlite else self._writes
         self._threads: list[threading.Thread] = []
         self._is_open = False
+        self._committed, self._closing = threading.Event(), threading.Event()
 
     def open(self) -> None:
         """Start the threads; each keeps one connection."""
         self._is_open = True
+        self._closing.clear()
         if self.is_sqlite:
             self._start("writer", self._write_groups)
+            self._start("copier", self._copy_log)
             for number in range(READERS):
                 self._start(f"reader-{number}", self._read_units)
         else:
@@ -100,7 +107,11 @@ class Database:
         if not self._is_open:
             return
         self._is_open = False
+        self._closing.set()
+        self._committed.set()
         for thread in self._threads:
+            if "copier" in thread.name:
+                continue
             (self._reads if "reader" in thread.name else self._writes).put(None)
         for thread in self._threads:
             thread.join(timeout=30)
@@ -109,9 +120,13 @@ class Database:
 
     # -- asking for a unit of work
 
-    async def write(self, work: Work[R], *, actor: Actor = SYSTEM, cause: Cause | None = None) -> R:
-        """Run `work` in a transaction that is committed when it returns, rolled back when it raises."""
-        return await asyncio.wrap_future(self._ask(self._writes, work, actor, cause))
+    async def write(
+        self, work: Work[R], *, actor: Actor = SYSTEM, cause: Cause | None = None, is_repeatable: bool = False
+    ) -> R:
+        """Run `work` in a transaction that is committed when it returns, rolled back when it raises. `is_repeatable`: should the
+        machine die within moments, all of it may be undone, and would be done again; so it does not wait for the disk. The next
+        commit that does takes it along."""
+        return await asyncio.wrap_future(self._ask(self._writes, work, actor, cause, is_repeatable))
 
     async def read(self, work: Work[R], *, actor: Actor = SYSTEM) -> R:
         """Run `work` on one consistent snapshot; what it writes is not kept."""
@@ -135,11 +150,13 @@ class Database:
         for callback in self.on_said:
             callback(words)
 
-    def _ask(self, units: _Units, work: Work[R], actor: Actor, cause: Cause | None) -> "Future[R]":
+    def _ask(
+        self, units: _Units, work: Work[R], actor: Actor, cause: Cause | None, is_repeatable: bool = False
+    ) -> "Future[R]":
         if not self._is_open:
             raise RuntimeError("this database is not open")
         future: Future[R] = Future()
-        units.put(_Unit(work, actor, cause, future))
+        units.put(_Unit(work, actor, cause, future, is_repeatable))
         return future
 
     # -- threads
@@ -159,7 +176,11 @@ class Database:
                         ends = True
                         break
                     group.append(unit)
-                self._commit_group(connection, group)
+                if all(unit.is_repeatable for unit in group):
+                    with _without_waiting_for_the_disk(connection):
+                        self._commit_group(connection, group)
+                else:
+                    self._commit_group(connection, group)
                 if ends:
                     return
 
@@ -189,9 +210,23 @@ class Database:
             for unit, _ in done:
                 unit.future.set_exception(error)
             return
+        self._committed.set()
         self._announce(Committed(events, jobs))
         for unit, result in done:
             unit.future.set_result(result)
+
+    def _copy_log(self) -> None:
+        """A writer that copies it whenever it is long enough stops for the disk in the middle of its work, and all who write with
+        it; here it goes on meanwhile. It does so itself only where this does not follow (engine.LONGEST_LOG)."""
+        with self.engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            while self._committed.wait() and self._is_open:
+                self._committed.clear()
+                try:
+                    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                except sqlite3.Error:
+                    log.exception("SQLite's log was not copied into its database; it will be")
+                self._closing.wait(COPYING_EVERY)
 
     def _read_units(self) -> None:
         with self.engine.connect() as connection:
@@ -218,6 +253,8 @@ class Database:
             try:
                 with connection.begin():
                     tx = self._transaction(connection, unit)
+                    if unit.is_repeatable:
+                        tx.execute("SET LOCAL synchronous_commit TO off")
                     result = unit.work(tx)
                     tx.conclude()
                     if tx.events or tx.has_jobs:
@@ -271,6 +308,17 @@ class Database:
         if committed.events or committed.jobs:
             for callback in self.on_commit:
                 callback(committed)
+
+
+@contextmanager
+def _without_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
+    """SQLite's own way: in WAL mode nothing is torn, only the last commits may be missing after the machine died."""
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA synchronous=FULL")
 
 
 class _Discard(Exception):

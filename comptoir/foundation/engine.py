@@ -5,6 +5,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
+LONGEST_LOG = (
+    16_000  # pages of SQLite's log that a writer copies itself; long before, foundation.database does beside it
+)
 POOL = 8  # threads of foundation.database on PostgreSQL, each with a connection
 
 
@@ -30,6 +33,7 @@ def make_engine(url: str) -> Engine:
             "temp_store=MEMORY",
             "cache_size=-65536",
             "mmap_size=268435456",
+            f"wal_autocheckpoint={LONGEST_LOG}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

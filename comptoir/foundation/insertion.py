@@ -17,8 +17,13 @@ def insertion(table: str, columns: tuple[str, ...], count: int, ending: str) -> 
 def insertion_of_json(table: str, columns: tuple[str, ...], ending: str, *, is_sqlite: bool) -> str:
     """The statement for however many rows; `:rows` is a JSON array of them: of arrays for SQLite, of objects for PostgreSQL, which
     takes the types from the table itself."""
+    given = rows_of_json(table, columns, is_sqlite=is_sqlite)
+    return f"INSERT INTO {table} ({', '.join(columns)}) {given} WHERE true {ending}"
+
+
+def rows_of_json(table: str, columns: tuple[str, ...], *, is_sqlite: bool) -> str:
+    """A SELECT of `:rows` as such columns of that table."""
     if is_sqlite:
-        values, source = ", ".join(f"value->>{place}" for place, _ in enumerate(columns)), "json_each(:rows)"
-    else:
-        values, source = ", ".join(columns), f"json_populate_recordset(NULL::{table}, :rows)"
-    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {source} WHERE true {ending}"
+        values = ", ".join(f"value->>{place} AS {column}" for place, column in enumerate(columns))
+        return f"SELECT {values} FROM json_each(:rows)"
+    return f"SELECT {', '.join(columns)} FROM json_populate_recordset(NULL::{table}, :rows)"

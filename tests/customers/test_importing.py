@@ -11,7 +11,7 @@ import pytest
 from comptoir.channels.port import Person
 from comptoir.customers import identifying, recognizing
 from comptoir.customers import queries as directory
-from comptoir.customers.imports import importing, queries, running, tables, values
+from comptoir.customers.imports import importing, parts, queries, running, tables, values
 from comptoir.customers.imports.columns import guess
 from comptoir.customers.imports.errors import EmptyTable, NotATable, UnclosedQuote, Unfolds
 from comptoir.customers.imports.models import FileImport
@@ -24,6 +24,13 @@ from tests.house import House
 
 def bring(house: House, text: str | bytes, kind: str = "customers", name: str = "clients.csv") -> FileImport:
     """From the upload to the last line, as the doors and the job do it."""
+    taken = begin(house, text, kind, name)
+    run(house)
+    return house.read(lambda tx: tx.find(FileImport, taken.id))
+
+
+def begin(house: House, text: str | bytes, kind: str = "customers", name: str = "clients.csv") -> FileImport:
+    """The file is there, its columns are agreed to, and its job waits."""
     content = text if isinstance(text, bytes) else text.encode()
     lines = tables.read(content)
     key = house.services.files.put(lines.content)
@@ -31,8 +38,7 @@ def bring(house: House, text: str | bytes, kind: str = "customers", name: str = 
         lambda tx: importing.take(tx, kind=kind, file_name=name, file_key=key, lines=lines), by=house.anne
     )
     house.write(lambda tx: importing.start(tx, tx.find(FileImport, taken.id)), by=house.anne)
-    run(house)
-    return house.read(lambda tx: tx.find(FileImport, taken.id))
+    return taken
 
 
 def run(house: House) -> None:
@@ -157,7 +163,8 @@ def test_documents_again_with_news(house: House) -> None:
 
 
 def test_an_import_that_was_killed_goes_on_where_it_was(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "PART", 7)
+    monkeypatch.setattr(running, "FIRST", 7)
+    monkeypatch.setattr(running, "MOST", 7)
     text = "code;nom\n" + "".join(f"C{n};Client {n}\n" for n in range(30))
     lines = tables.read(text.encode())
     key = house.services.files.put(lines.content)
@@ -167,7 +174,7 @@ def test_an_import_that_was_killed_goes_on_where_it_was(house: House, monkeypatc
     house.write(lambda tx: importing.start(tx, tx.find(FileImport, taken.id)), by=house.anne)
     for _ in range(2):
         given = house.read(lambda tx: tx.find(FileImport, taken.id))
-        part = importing.understand(given, lines.content)
+        part = parts.understand(given, lines.content, most=7)
         house.write(partial(importing.take_part, import_id=taken.id, part=part))
     house.write(
         partial(importing.take_part, import_id=taken.id, part=part)
@@ -178,6 +185,41 @@ def test_an_import_that_was_killed_goes_on_where_it_was(house: House, monkeypatc
     done = house.read(lambda tx: tx.find(FileImport, taken.id))
     assert (done.rows_done, counts(done)) == (30, (30, 0, 0, 0, 0))
     assert house.events().count("import.ended") == 1
+
+
+def test_a_mail_that_comes_while_a_file_comes_in_does_not_wait_for_its_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "FIRST", 50)
+    monkeypatch.setattr(running, "MOST", 50)
+    text = "code;nom\n" + "".join(f"C{n};Client {n}\n" for n in range(2_000))
+    taken = begin(house, text)
+    database = house.services.database
+
+    async def while_it_comes_in() -> tuple[FileImport, FileImport]:
+        running = asyncio.create_task(asyncio.to_thread(run, house))
+        while not (await database.read(lambda tx: tx.find(FileImport, taken.id))).rows_done:
+            await asyncio.sleep(0.001)
+        landed = await asyncio.to_thread(house.receive)
+        during = await database.read(lambda tx: tx.find(FileImport, taken.id))
+        assert house.conversation(landed.conversation_id).status == "open"
+        await running
+        return during, await database.read(lambda tx: tx.find(FileImport, taken.id))
+
+    during, done = asyncio.run(while_it_comes_in())
+
+    assert during.state == "running"
+    assert during.rows_done < 2_000
+    assert (done.state, counts(done)) == ("done", (2_000, 0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(("lines", "seconds", "next_lines"), [(200, 0.2, 100), (200, 0.05, 400), (200, 9.0, 50)])
+def test_a_part_has_as_many_lines_as_a_tenth_of_a_second(lines: int, seconds: float, next_lines: int) -> None:
+    pace = running.Pace()
+
+    pace.took(lines, seconds)
+
+    assert pace.lines == next_lines
 
 
 def test_who_belongs_to_another_customer_stays_there(house: House) -> None:

@@ -1,12 +1,18 @@
 """What a unit of work promises: all or nothing, seen by nobody before, its events numbered in the order of the commits."""
 
+import asyncio
+import shutil
+import sqlite3
 import threading
+import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from comptoir.foundation.database import Database
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Event, Reflex, Transaction
 from comptoir.labels.models import Label
@@ -151,3 +157,41 @@ def test_sql_text_is_the_same_for_both(services: Services) -> None:
         return tx.row("SELECT :a || '%', 10 % 3", a="x")
 
     assert services.database.read_now(work) == ("x%", 1)
+
+
+def test_what_is_committed_is_soon_in_the_database_itself_and_not_in_its_log_alone(tmp_path: Path) -> None:
+    """A writer does not stop to copy it: it is copied beside."""
+    database = Database(f"sqlite:///{tmp_path / 'kept.db'}", clock=lambda: datetime.now(UTC))
+    database.open()
+    try:
+        database.write_now(lambda tx: tx.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY)"))
+        database.write_now(lambda tx: tx.execute("INSERT INTO kept VALUES (7)"))
+        until = time.monotonic() + 20
+        while not (found := _without_log(tmp_path)) and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        database.close()
+    assert found == [(7,)]
+
+
+def _without_log(folder: Path) -> list[tuple[int, ...]]:
+    alone = folder / "alone.db"
+    shutil.copyfile(folder / "kept.db", alone)
+    with closing(sqlite3.connect(alone)) as connection, suppress(sqlite3.Error):
+        return connection.execute("SELECT id FROM kept").fetchall()
+    return []
+
+
+def test_what_can_be_repeated_is_there_for_everybody_at_once_and_the_next_one_lasts_again(services: Services) -> None:
+    database = services.database
+
+    asyncio.run(database.write(lambda tx: label(tx, "again"), is_repeatable=True))
+
+    assert database.read_now(names) == ["again"]
+    assert database.write_now(_waits_for_the_disk)
+
+
+def _waits_for_the_disk(tx: Transaction) -> bool:
+    if tx.is_sqlite:
+        return bool(tx.value("PRAGMA synchronous") == 2)
+    return bool(tx.value("SHOW synchronous_commit") == "on")

@@ -1,14 +1,12 @@
 """Many rows in one statement: what makes thousands of lines a second."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from comptoir.foundation.insertion import insertion_of_json
+from comptoir.foundation.insertion import insertion_of_json, rows_of_json
 from comptoir.foundation.transaction import Transaction
-
-MOST = 400  # values of a question to SQLite: it looks each named parameter up among all before it
 
 
 def insert(
@@ -18,33 +16,64 @@ def insert(
     if not rows:
         return []
     sql = insertion_of_json(table, tuple(columns), ending, is_sqlite=tx.is_sqlite)
-    given = rows if tx.is_sqlite else [dict(zip(columns, row, strict=True)) for row in rows]
     if "RETURNING" in ending:
-        return tx.rows(sql, rows=packed(given))
-    tx.execute(sql, rows=packed(given))
+        return tx.rows(sql, rows=_packed(tx, columns, rows))
+    tx.execute(sql, rows=_packed(tx, columns, rows))
     return []
+
+
+def update(
+    tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, where: str = ""
+) -> None:
+    """The rows of that table whose `id`, the first of `columns`, is among these. `where`: more that must be true of them; `g` is
+    what is given."""
+    if not rows:
+        return
+    given = rows_of_json(table, tuple(columns), is_sqlite=tx.is_sqlite)
+    sets = ", ".join(f"{column} = g.{column}" for column in columns[1:])
+    tx.execute(
+        f"UPDATE {table} SET {sets} FROM ({given}) g WHERE {table}.id = g.id {where}", rows=_packed(tx, columns, rows)
+    )
+
+
+def delete(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Where these columns are, together, as in one of these. SQLite looks for a pair by its first half alone: one by one, there."""
+    if not rows:
+        return
+    if tx.is_sqlite:
+        both = " AND ".join(f"{column} = :{column}" for column in columns)
+        named = [dict(zip(columns, row, strict=True)) for row in rows]
+        tx.execute_all(f"DELETE FROM {table} WHERE {both}", named)
+        return
+    given = rows_of_json(table, tuple(columns), is_sqlite=tx.is_sqlite)
+    tx.execute(f"DELETE FROM {table} WHERE ({', '.join(columns)}) IN ({given})", rows=_packed(tx, columns, rows))
 
 
 def select(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> list[tuple[Any, ...]]:
     """The rows of a query with `IN ({values})`, which are these, however many there are."""
-    return [row for some, named in _asked(tx, sql, values) for row in tx.rows(some, **params, **named)]
+    distinct = list(dict.fromkeys(values))
+    return tx.rows(_asked(tx, sql), **params, values=_given(tx, distinct)) if distinct else []
 
 
 def execute(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> None:
-    for some, named in _asked(tx, sql, values):
-        tx.execute(some, **params, **named)
-
-
-def _asked(tx: Transaction, sql: str, values: Iterable[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Statements, and their values: one array on PostgreSQL, which would read hundreds of names anew each time."""
     distinct = list(dict.fromkeys(values))
-    if not tx.is_sqlite:
-        if distinct:
-            yield sql.replace("IN ({values})", "= ANY(:values)"), {"values": distinct}
-        return
-    for start in range(0, len(distinct), MOST):
-        named = {f"v{n}": value for n, value in enumerate(distinct[start : start + MOST])}
-        yield sql.format(values=", ".join(f":{name}" for name in named)), named
+    if distinct:
+        tx.execute(_asked(tx, sql), **params, values=_given(tx, distinct))
+
+
+def _asked(tx: Transaction, sql: str) -> str:
+    """The same text however many they are: both databases would read hundreds of names anew each time."""
+    if tx.is_sqlite:
+        return sql.replace("{values}", "SELECT value FROM json_each(:values)")
+    return sql.replace("IN ({values})", "= ANY(:values)")
+
+
+def _given(tx: Transaction, values: list[Any]) -> Any:
+    return packed(values) if tx.is_sqlite else values
+
+
+def _packed(tx: Transaction, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    return packed(rows if tx.is_sqlite else [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def packed(value: Any) -> str:

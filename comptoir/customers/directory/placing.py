@@ -177,10 +177,12 @@ def _is_there(tx: Transaction, file: File, name: str, people: _People) -> bool:
 def _save(tx: Transaction, people: Sequence[_Person]) -> None:
     fresh, known = [one for one in people if not one.id], [one for one in people if one.id]
     _insert(tx, fresh)
-    tx.execute_all(
-        "UPDATE contacts SET name = :name, name_key = :key, customer_id = :customer WHERE id = :id"
-        " AND (name <> :name OR customer_id IS NULL)",
-        [{"id": one.id, "name": one.name, "key": words.key(one.name), "customer": one.customer_id} for one in known],
+    batches.update(
+        tx,
+        "contacts",
+        ("id", "name", "name_key", "customer_id"),
+        [(one.id, one.name, words.key(one.name), one.customer_id) for one in known],
+        where="AND (contacts.name <> g.name OR contacts.customer_id IS NULL)",
     )
     batches.insert(
         tx,

@@ -45,9 +45,10 @@ class Row(Struct):
 def put(tx: Transaction, given: Sequence[GivenCustomer]) -> list[ItemResult]:
     """One result for each, in their order; one event for all that changed."""
     owners = dict[str, int](tx.rows("SELECT email, id FROM members"))
-    rows = _known(tx, given)
+    keys = [_key(one) for one in given]
+    rows = _known(tx, keys)
     was = {key: row.values for key, row in rows.items()}
-    results = [_take(rows, one, owners) for one in given]
+    results = [_take(rows, key, one, owners) for key, one in zip(keys, given, strict=True)]
     fresh = [row for key, row in rows.items() if key not in was]
     changed = [row for key, row in rows.items() if key in was and row.values != was[key]]
     renamed = [row for key, row in rows.items() if key in was and row.values[0] != was[key][0]]
@@ -56,7 +57,7 @@ def put(tx: Transaction, given: Sequence[GivenCustomer]) -> list[ItemResult]:
     _index(tx, fresh, renamed)
     _adopt_documents(tx, fresh)
     taken = [place for place, result in enumerate(results) if result.outcome != Outcome.REFUSED]
-    placed = placing.place(tx, [(rows[_key(given[place])], given[place].contacts) for place in taken])
+    placed = placing.place(tx, [(rows[keys[place]], given[place].contacts) for place in taken])
     for place, contacts in zip(taken, placed, strict=True):
         results[place] = contacts.told(results[place])
     if fresh or changed or any(one.is_change for one in placed):
@@ -69,9 +70,8 @@ def _key(given: GivenCustomer) -> Key:
     return ("code", code) if code else ("name", words.key(given.name or ""))
 
 
-def _known(tx: Transaction, given: Sequence[GivenCustomer]) -> dict[Key, Row]:
+def _known(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Row]:
     """Where one was merged into another, the one that was kept."""
-    keys = [_key(one) for one in given]
     columns = ", ".join(f"c.{column}" for column in COLUMNS)
     found: dict[Key, Row] = {}
     for by, where in (
@@ -90,8 +90,7 @@ def _known(tx: Transaction, given: Sequence[GivenCustomer]) -> dict[Key, Row]:
     return found
 
 
-def _take(rows: dict[Key, Row], given: GivenCustomer, owners: Mapping[str, int]) -> ItemResult:
-    key = _key(given)
+def _take(rows: dict[Key, Row], key: Key, given: GivenCustomer, owners: Mapping[str, int]) -> ItemResult:
     name = given.code or given.name or ""
     if not key[1]:
         return ItemResult(name, Outcome.REFUSED, "no_code")
@@ -152,10 +151,8 @@ def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
 
 def _update(tx: Transaction, rows: Sequence[Row]) -> None:
     """Not the code: it is what they are found by."""
-    columns = [column for column in COLUMNS if column not in ("code", "code_key")]
-    assignments = ", ".join(f"{column} = :{column}" for column in columns)
-    given = [{"id": row.id} | {column: getattr(row, column) for column in columns} for row in rows]
-    tx.execute_all(f"UPDATE customers SET {assignments} WHERE id = :id", given)
+    columns = ["id", *(column for column in COLUMNS if column not in ("code", "code_key"))]
+    batches.update(tx, "customers", columns, [[getattr(row, column) for column in columns] for row in rows])
 
 
 def _index(tx: Transaction, fresh: Sequence[Row], renamed: Sequence[Row]) -> None:

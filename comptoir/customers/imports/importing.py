@@ -11,14 +11,13 @@ from comptoir.customers.directory import batches, putting
 from comptoir.customers.directory.results import ItemResult, Outcome
 from comptoir.customers.documents import filing
 from comptoir.customers.imports import columns as guessing
-from comptoir.customers.imports import parts, tables
+from comptoir.customers.imports import tables
 from comptoir.customers.imports.errors import AlreadyStarted, MissingColumn
 from comptoir.customers.imports.models import FileImport, ImportKind, ImportState
 from comptoir.customers.imports.parts import Part, Troubles
 from comptoir.foundation.transaction import Transaction
 from comptoir.team import access
 
-PART = 500  # lines of a transaction: a tenth of a second or two
 TELL_EVERY = timedelta(seconds=1)
 MOST_TROUBLES = 10_000  # that are kept line by line; they are counted on
 
@@ -84,11 +83,6 @@ def stop(tx: Transaction, given: FileImport) -> None:
         given.state = ImportState.STOPPED
         given.ended_at = tx.now
         tx.record("import.stopped", import_id=given.id)
-
-
-def understand(given: FileImport, content: bytes) -> Part:
-    """The next lines, outside any transaction."""
-    return parts.understand(given, content, most=PART)
 
 
 def take_part(tx: Transaction, import_id: int, part: Part) -> FileImport:

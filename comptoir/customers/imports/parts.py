@@ -36,10 +36,12 @@ class Part(Struct, frozen=True):
         return [item for item in self.items if isinstance(item, GivenDocument)]
 
 
-def understand(given: FileImport, content: bytes, *, most: int) -> Part:
-    """From where the import is."""
-    lines, end = tables.lines(content, given.position, most)
-    part = Part(given.position, end, given.rows_done + 2, lines, [], [], [])  # the headings are line 1
+def understand(given: FileImport, content: bytes, *, most: int, after: Part | None = None) -> Part:
+    """From where the import is, or from where it will be after that part."""
+    position = given.position if after is None else after.end
+    first = given.rows_done + 2 if after is None else after.first + len(after.lines)  # the headings are line 1
+    lines, end = tables.lines(content, position, most)
+    part = Part(position, end, first, lines, [], [], [])
     read = _reader(given)
     for place, cells in enumerate(lines):
         try:
