@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -37,6 +38,10 @@ from tests.rig.ports import free_port
 R = TypeVar("R")
 PASSWORD = "un mot de passe long"
 _numbers = itertools.count(1)
+
+
+class TakenBack(Exception):
+    """What a rehearsal ends with."""
 
 
 class Clock:
@@ -69,6 +74,18 @@ class House:
 
     def read(self, work: Work[R], *, by: Member | None = None) -> R:
         return self.services.database.read_now(work, actor=self.actor(by))
+
+    def rehearse(self, work: Work[R], *, by: Member | None = None) -> R:
+        """What `work` returns; what it writes is taken back."""
+        found: list[R] = []
+
+        def rehearsal(tx: Transaction) -> None:
+            found.append(work(tx))
+            raise TakenBack
+
+        with suppress(TakenBack):
+            self.write(rehearsal, by=by)
+        return found[-1]
 
     def actor(self, member: Member | None) -> Actor:
         if member is None:

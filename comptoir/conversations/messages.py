@@ -18,6 +18,7 @@ from comptoir.conversations.schemas import (
     ReceiptView,
     RefusalView,
 )
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
 
@@ -42,10 +43,7 @@ COLUMNS = (
 
 def messages_of(tx: Transaction, ids: Sequence[int]) -> list[MessageView]:
     """These messages, as the stream shows them. Says nothing of who may see them."""
-    if not ids:
-        return []
-    found = tx.rows(f"SELECT {COLUMNS} FROM messages WHERE id IN ({', '.join(str(int(i)) for i in ids)})")
-    return views(tx, found)
+    return views(tx, rows_among(tx, f"SELECT {COLUMNS} FROM messages WHERE id IN ({{values}})", ids))
 
 
 def views(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[MessageView]:
@@ -114,17 +112,12 @@ def _moment(ms: int | None) -> datetime | None:
 def _quoted(tx: Transaction, ids: set[int]) -> dict[tuple[int, int], QuotedView]:
     """The messages that others answer, as the line above an answer shows them; by their conversation too: what was moved to
     another one may be for other eyes."""
-    if not ids:
-        return {}
-    found = tx.rows(
-        "SELECT conversation_id, id, kind, recipients, substr(text, 1, 160) FROM messages"
-        f" WHERE id IN ({', '.join(str(int(i)) for i in ids)})"
-    )
+    asked = "SELECT conversation_id, id, kind, recipients, substr(text, 1, 160) FROM messages WHERE id IN ({values})"
     return {
         (conversation_id, id): QuotedView(
             id, kind, next((p.name or p.address for p in _people(msgspec.json.decode(packed).get("from"))), ""), text
         )
-        for conversation_id, id, kind, packed, text in found
+        for conversation_id, id, kind, packed, text in rows_among(tx, asked, ids)
     }
 
 
@@ -138,13 +131,12 @@ def _people(pairs: list[list[str]] | None) -> list[PersonView]:
 
 
 def _files(tx: Transaction, message_ids: Sequence[int]) -> dict[int, list[AttachmentView]]:
-    if not message_ids:
-        return {}
     files: dict[int, list[AttachmentView]] = {}
-    for id, message_id, name, media_type, size, is_inline, fetching, fetch_error in tx.rows(
+    asked = (
         "SELECT id, message_id, name, media_type, size, is_inline, fetching, fetch_error FROM attachments"
-        f" WHERE message_id IN ({', '.join(str(int(i)) for i in message_ids)}) ORDER BY message_id, id"
-    ):
+        " WHERE message_id IN ({values}) ORDER BY message_id, id"
+    )
+    for id, message_id, name, media_type, size, is_inline, fetching, fetch_error in rows_among(tx, asked, message_ids):
         url = f"/api/attachments/{id}"
         files.setdefault(message_id, []).append(
             AttachmentView(

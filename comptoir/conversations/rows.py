@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from comptoir.conversations.schemas import ConversationRow, Reading
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.labels.schemas import LabelPill
@@ -23,12 +24,8 @@ JOINS = (
 
 def rows_of(tx: Transaction, ids: Sequence[int]) -> list[ConversationRow]:
     """The rows of these conversations, in no particular order. Says nothing of who may see them."""
-    if not ids:
-        return []
-    found = tx.rows(
-        f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id IN ({_in(ids)}) AND c.status <> 'merged'"
-    )
-    return to_rows(tx, found)
+    asked = f"SELECT {COLUMNS} FROM conversations c {JOINS} WHERE c.id IN ({{values}}) AND c.status <> 'merged'"
+    return to_rows(tx, rows_among(tx, asked, ids))
 
 
 def to_rows(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[ConversationRow]:
@@ -39,12 +36,10 @@ def to_rows(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[Conversat
 
 def readings_of(tx: Transaction, ids: Sequence[int]) -> list[Reading]:
     """How far the acting member has read these; absent where never."""
-    if not ids or tx.actor.id is None:
+    if tx.actor.id is None:
         return []
-    found = tx.rows(
-        f"SELECT conversation_id, upto FROM readings WHERE member_id = :me AND conversation_id IN ({_in(ids)})",
-        me=tx.actor.id,
-    )
+    asked = "SELECT conversation_id, upto FROM readings WHERE member_id = :me AND conversation_id IN ({values})"
+    found = rows_among(tx, asked, ids, me=tx.actor.id)
     return [Reading(conversation_id, upto) for conversation_id, upto in found]
 
 
@@ -81,16 +76,11 @@ def _row(row: tuple[Any, ...], labels: list[LabelPill]) -> ConversationRow:
 
 
 def _labels(tx: Transaction, ids: Sequence[int]) -> dict[int, list[LabelPill]]:
-    if not ids:
-        return {}
     pills: dict[int, list[LabelPill]] = {}
-    for conversation_id, id, name, colour in tx.rows(
+    asked = (
         "SELECT cl.conversation_id, l.id, l.name, l.colour FROM conversation_labels cl JOIN labels l ON l.id = cl.label_id"
-        f" WHERE cl.conversation_id IN ({_in(ids)}) ORDER BY l.name"
-    ):
+        " WHERE cl.conversation_id IN ({values}) ORDER BY l.name"
+    )
+    for conversation_id, id, name, colour in rows_among(tx, asked, ids):
         pills.setdefault(conversation_id, []).append(LabelPill(id, name, colour))
     return pills
-
-
-def _in(ids: Sequence[int]) -> str:
-    return ", ".join(str(int(id)) for id in ids)

@@ -51,6 +51,7 @@ class _Unit(NamedTuple):
     cause: Cause | None
     future: Future[Any]
     is_repeatable: bool = False
+    only_reads: bool = False
 
 
 _Units = Line[_Unit | None]
@@ -129,15 +130,15 @@ class Database:
         return await asyncio.wrap_future(self._ask(self._writes, work, actor, cause, is_repeatable))
 
     async def read(self, work: Work[R], *, actor: Actor = SYSTEM) -> R:
-        """Run `work` on one consistent snapshot; what it writes is not kept."""
-        return await asyncio.wrap_future(self._ask(self._reads, _read_only(work), actor, None))
+        """Run `work`, which only reads: on PostgreSQL, a statement that writes is refused; on SQLite, what it wrote is not kept."""
+        return await asyncio.wrap_future(self._ask(self._reads, work, actor, None, only_reads=True))
 
     def write_now(self, work: Work[R], *, actor: Actor = SYSTEM, cause: Cause | None = None) -> R:
         """The same from a plain thread: blocks until the commit."""
         return self._ask(self._writes, work, actor, cause).result()
 
     def read_now(self, work: Work[R], *, actor: Actor = SYSTEM) -> R:
-        return self._ask(self._reads, _read_only(work), actor, None).result()
+        return self._ask(self._reads, work, actor, None, only_reads=True).result()
 
     async def say(self, words: str) -> None:
         """To every process that works on this database, this one included, now, and kept nowhere: `on_said`, in some thread.
@@ -151,12 +152,19 @@ class Database:
             callback(words)
 
     def _ask(
-        self, units: _Units, work: Work[R], actor: Actor, cause: Cause | None, is_repeatable: bool = False
+        self,
+        units: _Units,
+        work: Work[R],
+        actor: Actor,
+        cause: Cause | None,
+        is_repeatable: bool = False,
+        *,
+        only_reads: bool = False,
     ) -> "Future[R]":
         if not self._is_open:
             raise RuntimeError("this database is not open")
         future: Future[R] = Future()
-        units.put(_Unit(work, actor, cause, future, is_repeatable))
+        units.put(_Unit(work, actor, cause, future, is_repeatable, only_reads))
         return future
 
     # -- threads
@@ -251,23 +259,26 @@ class Database:
             return
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with connection.begin():
+                if not self.is_sqlite:
+                    connection.connection.driver_connection.read_only = unit.only_reads  # type: ignore[union-attr]
+                with connection.begin() as transaction:
                     tx = self._transaction(connection, unit)
                     if unit.is_repeatable:
                         tx.execute("SET LOCAL synchronous_commit TO off")
                     result = unit.work(tx)
-                    tx.conclude()
-                    if tx.events or tx.has_jobs:
-                        tx.execute(f"NOTIFY {COMMITS}")
-            except _Discard as kept:
-                unit.future.set_result(kept.result)
-                return
+                    if not unit.only_reads:
+                        tx.conclude()
+                        if tx.events or tx.has_jobs:
+                            tx.execute(f"NOTIFY {COMMITS}")
+                    elif self.is_sqlite:  # PostgreSQL commits: psycopg forgets at each rollback what it has prepared
+                        transaction.rollback()
             except BaseException as error:
                 if attempt < ATTEMPTS and not self.is_sqlite and _is_worth_retrying(error):
                     continue
                 unit.future.set_exception(error)
                 return
-            self._announce(Committed(bool(tx.events), tx.has_jobs))
+            if not unit.only_reads:
+                self._announce(Committed(bool(tx.events), tx.has_jobs))
             unit.future.set_result(result)
             return
 
@@ -319,20 +330,6 @@ def _without_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
         yield
     finally:
         cursor.execute("PRAGMA synchronous=FULL")
-
-
-class _Discard(Exception):
-    """Carries a reading's result out of its transaction, which is rolled back."""
-
-    def __init__(self, result: object) -> None:
-        self.result = result
-
-
-def _read_only(work: Work[R]) -> Work[R]:
-    def reading(tx: Transaction) -> R:
-        raise _Discard(work(tx))
-
-    return reading
 
 
 def _is_worth_retrying(error: BaseException) -> bool:

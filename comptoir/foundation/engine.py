@@ -5,18 +5,28 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-LONGEST_LOG = (
-    16_000  # pages of SQLite's log that a writer copies itself; long before, foundation.database does beside it
-)
+# Pages of SQLite's log that a writer copies itself; long before, foundation.database does beside it.
+LONGEST_LOG = 16_000
+PREPARED = 300  # statements that a connection to PostgreSQL keeps planned
 POOL = 8  # threads of foundation.database on PostgreSQL, each with a connection
 
 
 def make_engine(url: str) -> Engine:
     """An engine for one of the two databases. SQLite: WAL, foreign keys, and a commit that is on the disk when it returns."""
     if not url.startswith("sqlite"):
-        return create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=POOL + 2
-        )  # and the listener's
+        postgres = create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            pool_size=POOL + 2,  # and the listener's
+            connect_args={
+                "prepare_threshold": 1
+            },  # planning costs as much as running: what is asked twice is planned once
+        )
+
+        @event.listens_for(postgres, "connect")
+        def keep(connection: Any, _: object) -> None:
+            connection.prepared_max = PREPARED
+
+        return postgres
     engine = create_engine(
         url,
         poolclass=NullPool,

@@ -94,11 +94,11 @@ def seen_channels(tx: Transaction, member_id: int) -> list[int]:
 
 def actor_of(tx: Transaction, member_id: int) -> Actor:
     """The member as one who acts, with what they may see."""
-    role, language, scope = tx.row("SELECT role, language, scope FROM members WHERE id = :id", id=member_id) or (
-        "",
-        "fr",
-        "",
-    )
+    asked = "SELECT role, language, scope FROM members WHERE id = :id"
+    return acting(tx, member_id, *(tx.row(asked, id=member_id) or ("", "fr", "")))
+
+
+def acting(tx: Transaction, member_id: int, role: str, language: str, scope: str) -> Actor:
     return Actor(
         "member",
         member_id,

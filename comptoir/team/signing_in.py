@@ -105,10 +105,11 @@ def accept_invitation(tx: Transaction, token: str, given: AcceptInvitation) -> M
 
 def identify(tx: Transaction, claims: Claims) -> Actor:
     """The member behind a session, with what they may see; NotSignedIn when the session has ended."""
-    found = tx.row("SELECT stamp, is_active FROM members WHERE id = :id", id=claims.member_id)
-    if found is None or found[0] != claims.stamp or not found[1]:
+    asked = "SELECT stamp, is_active, role, language, scope FROM members WHERE id = :id"
+    stamp, is_active, *self = tx.row(asked, id=claims.member_id) or ("", False)
+    if stamp != claims.stamp or not is_active:
         raise NotSignedIn
-    return queries.actor_of(tx, claims.member_id)
+    return queries.acting(tx, claims.member_id, *self)
 
 
 def check_timezone(name: str) -> str:

@@ -40,7 +40,7 @@ def find(house: House, line: str, *, kind: str = "email", customer_id: int | Non
             channel.kind, channel.address = "whatsapp", "+33612345600"
         return people.find(tx, channel, line, customer_id=customer_id)
 
-    return house.read(work, by=house.bruno)
+    return house.rehearse(work, by=house.bruno)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def morning() -> list[AnyHappening]:
 
 def test_many_at_once_are_as_one_by_one(house: House, numbers: tuple[Channel, Channel]) -> None:
     one, other = numbers
-    plain = house.read(lambda tx: landing.land_plain(tx, [Said(other, said, None) for said in morning()]))
+    plain = house.rehearse(lambda tx: landing.land_plain(tx, [Said(other, said, None) for said in morning()]))
     assert [morning()[number].external_id for number in plain] == ["g2", "g3", "g4"]  # type: ignore[union-attr]
     _one_by_one(house, one, morning())
     _at_once(house, other, morning()[:-1])
@@ -92,9 +92,9 @@ def test_plain_words_of_known_people_land_together(house: House, numbers: tuple[
         hear(house, number, plain)
     assert _written(house, numbers[0]) == _written(house, numbers[1])
     said = [Said(numbers[0], one, None) for one in [*plain, *(says(f"q{n}", "mot", party=ANA) for n in range(4))]]
-    landed = house.read(lambda tx: landing.land_plain(tx, said))
+    landed = house.rehearse(lambda tx: landing.land_plain(tx, said))
     assert landed == {}, "ANA says again what is here: all of hers is left to one by one"
-    landed = house.read(lambda tx: landing.land_plain(tx, said[6:]))
+    landed = house.rehearse(lambda tx: landing.land_plain(tx, said[6:]))
     assert sorted(landed) == [0, 1, 2, 3]
 
 

@@ -10,8 +10,10 @@ from contextlib import closing, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.database import Database
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Event, Reflex, Transaction
@@ -100,9 +102,38 @@ def test_what_is_put_off_is_done_at_once_with_all_of_its_kind_when_the_unit_ends
 
 
 def test_a_reading_keeps_nothing(services: Services) -> None:
-    services.database.read_now(lambda tx: label(tx, "Urgent"))
+    """PostgreSQL refuses the write and says so; SQLite takes it back."""
+    with nullcontext() if services.database.is_sqlite else pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        services.database.read_now(lambda tx: label(tx, "Urgent"))
 
-    assert services.database.read_now(names) == []
+    services.database.write_now(lambda tx: label(tx, "Devis"))
+    assert services.database.read_now(names) == ["Devis"]
+
+
+def test_what_is_asked_again_is_planned_once(services: Services) -> None:
+    if services.database.is_sqlite:
+        pytest.skip("SQLite plans in microseconds")
+    for _ in range(40):  # whichever of the pool's threads takes it
+        services.database.read_now(names)
+
+    kept = services.database.read_now(lambda tx: tx.value("SELECT count(*) FROM pg_prepared_statements"))
+    assert kept >= 1
+
+
+def test_rows_are_found_by_a_list_of_values(services: Services) -> None:
+    def work(tx: Transaction) -> list[int]:
+        for name in ("a", "b", "c"):
+            label(tx, name)
+        return [id for (id,) in tx.rows("SELECT id FROM labels ORDER BY name")]
+
+    a, _, c = services.database.write_now(work)
+    asked = "SELECT name FROM labels WHERE id IN ({values}) AND name <> :not ORDER BY name"
+
+    def found(*ids: int) -> list[tuple[str]]:
+        return services.database.read_now(lambda tx: rows_among(tx, asked, ids, **{"not": "c"}))
+
+    assert found(a, c, 999) == [("a",)]
+    assert found() == []
 
 
 def test_a_cursor_never_steps_over_an_event(services: Services) -> None:
@@ -149,7 +180,7 @@ def test_moments_are_exact_in_both_databases(services: Services) -> None:
 
     services.database.write_now(write)
 
-    assert services.database.read_now(lambda tx: tx.find(type(tx.record("x")), 1).at) == moment
+    assert services.database.write_now(lambda tx: tx.find(type(tx.record("x")), 1).at) == moment
 
 
 def test_sql_text_is_the_same_for_both(services: Services) -> None:

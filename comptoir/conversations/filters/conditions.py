@@ -161,14 +161,11 @@ def _statuses(asked: Filter) -> list[str]:
 def _channels(tx: Transaction, asked: Filter) -> list[int]:
     """Those of the member that the filter lets through, in order."""
     seen = tx.actor.channel_ids
-    found = tx.rows("SELECT id, kind FROM channels ORDER BY id")
-    return [
-        id
-        for id, kind in found
-        if (seen is None or id in seen)
-        and (not asked.kind or kind in asked.kind)
-        and (not asked.channel or id in asked.channel)
-    ]
+    mine = sorted(seen or ())
+    if seen is None or asked.kind:
+        found = tx.rows("SELECT id, kind FROM channels ORDER BY id")
+        mine = [id for id, kind in found if (seen is None or id in seen) and (not asked.kind or kind in asked.kind)]
+    return [id for id in mine if not asked.channel or id in asked.channel]
 
 
 def _assignees(tx: Transaction, asked: Filter) -> tuple[list[int] | None, bool]:
