@@ -12,7 +12,7 @@ import phonenumbers
 BRAZIL = re.compile(r"55(\d\d)([6-9]\d{7})")
 MEXICO = re.compile(r"521(\d{10})")
 ARGENTINA = re.compile(r"54(\d{10,13})")
-PLACES = 4096
+PLACES = 8192
 HOME = "FR"
 
 

@@ -1,7 +1,7 @@
 """The job that brings a file in, part by part: other work comes between two parts, and a killed one goes on where it was.
 
-Whoever writes meanwhile waits for one part at the most, so a part has as many lines as go into a tenth of a second, by what the
-last one took: few on a busy machine. The next is understood while this one is written.
+Where there is one writer (SQLite), others wait for one part at the most: it has as many lines as go into a tenth of a second, by
+what the last one took, so few on a busy machine. The next part is understood while this one is written.
 """
 
 import asyncio
@@ -16,18 +16,19 @@ from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Event
 
 BREATH = 0.002  # seconds between two parts, for those who wait
-PART = 0.1  # seconds of a transaction
+PART, PART_AMONG_WRITERS = 0.1, 0.2  # seconds of a transaction: where others wait for it whole, and where they do not
 FIRST, LEAST, MOST = 200, 50, 1_000  # lines
 
 
 class Pace:
     """How many lines the next part has."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = PART) -> None:
         self.lines = FIRST
+        self._wanted = seconds
 
     def took(self, lines: int, seconds: float) -> None:
-        self.lines = max(LEAST, min(MOST, 2 * self.lines, int(lines * PART / max(seconds, 0.001))))
+        self.lines = max(LEAST, min(MOST, 2 * self.lines, int(lines * self._wanted / max(seconds, 0.001))))
 
 
 async def bring_in(services: Services, job: Job) -> None:
@@ -50,7 +51,7 @@ async def bring_in(services: Services, job: Job) -> None:
 
 
 async def _bring_in(services: Services, given: FileImport, content: bytes) -> None:
-    pace, part = Pace(), None
+    pace, part = Pace(PART if services.database.is_sqlite else PART_AMONG_WRITERS), None
     while given.state == ImportState.RUNNING:
         if part is None or part.position != given.position:  # the first one; or somebody else went on meanwhile
             part = await asyncio.to_thread(parts.understand, given, content, most=pace.lines)
