@@ -9,11 +9,19 @@ from comptoir.foundation.transaction import Transaction
 PLACE = "IN ({values})"
 
 
-def rows_among(tx: Transaction, sql: str, values: Collection[int], /, **params: Any) -> list[tuple[Any, ...]]:
+def rows_among(tx: Transaction, sql: str, values: Collection[Any], /, **params: Any) -> list[tuple[Any, ...]]:
     """The rows of a query that says `IN ({values})`, for these; none without asking where there are none."""
-    if not values:
-        return []
-    if tx.is_sqlite:
-        asked = sql.replace(PLACE, "IN (SELECT value FROM json_each(:values))")
-        return tx.rows(asked, values=json.dumps(list(values)), **params)
-    return tx.rows(sql.replace(PLACE, "= ANY(:values)"), values=list(values), **params)
+    return tx.rows(_asked(tx, sql), values=_given(tx, values), **params) if values else []
+
+
+def execute_among(tx: Transaction, sql: str, values: Collection[Any], /, **params: Any) -> int:
+    """The same of a statement that changes something; how many rows it changed."""
+    return tx.execute(_asked(tx, sql), values=_given(tx, values), **params) if values else 0
+
+
+def _asked(tx: Transaction, sql: str) -> str:
+    return sql.replace(PLACE, "IN (SELECT value FROM json_each(:values))" if tx.is_sqlite else "= ANY(:values)")
+
+
+def _given(tx: Transaction, values: Collection[Any]) -> Any:
+    return json.dumps(list(values)) if tx.is_sqlite else list(values)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from comptoir.foundation.among import execute_among, rows_among
 from comptoir.foundation.insertion import insertion_of_json, rows_of_json
 from comptoir.foundation.transaction import Transaction
 
@@ -51,25 +52,11 @@ def delete(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[S
 
 def select(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> list[tuple[Any, ...]]:
     """The rows of a query with `IN ({values})`, which are these, however many there are."""
-    distinct = list(dict.fromkeys(values))
-    return tx.rows(_asked(tx, sql), **params, values=_given(tx, distinct)) if distinct else []
+    return rows_among(tx, sql, list(dict.fromkeys(values)), **params)
 
 
 def execute(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> None:
-    distinct = list(dict.fromkeys(values))
-    if distinct:
-        tx.execute(_asked(tx, sql), **params, values=_given(tx, distinct))
-
-
-def _asked(tx: Transaction, sql: str) -> str:
-    """The same text however many they are: both databases would read hundreds of names anew each time."""
-    if tx.is_sqlite:
-        return sql.replace("{values}", "SELECT value FROM json_each(:values)")
-    return sql.replace("IN ({values})", "= ANY(:values)")
-
-
-def _given(tx: Transaction, values: list[Any]) -> Any:
-    return packed(values) if tx.is_sqlite else values
+    execute_among(tx, sql, list(dict.fromkeys(values)), **params)
 
 
 def _packed(tx: Transaction, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
