@@ -81,7 +81,8 @@ def _contact(person: str | tuple[str, str]) -> GivenContact:
     if isinstance(person, tuple):
         return GivenContact(name=person[0], emails=[person[1]])
     known = CUSTOMERS[person]
-    return GivenContact(name=known.name, emails=[known.address], phones=[f"+{known.phone}"] if known.phone else [])
+    name = known.name.partition(" (")[0]  # who writes as "Karim Haddad (Taxi Mistral)" is Karim Haddad to the books
+    return GivenContact(name=name, emails=[known.address], phones=[f"+{known.phone}"] if known.phone else [])
 
 
 def _document(one: File, paper: Paper, today: date) -> GivenDocument:

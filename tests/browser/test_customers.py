@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from comptoir.channels.port import Person
 from tests.browser.axe import slips
 from tests.browser.test_journey_email import look, sign_in
 from tests.browser.test_threads import receive
 from tests.gateway.shop import PATHS, Shop
 from tests.house import Served
 
-UNKNOWN = "Keller"
 WRITTEN = (
     "<p>Appelez Paul au 06 39 98 00 77 ou au <b>+44 7700 900456</b>, pas au <a href='https://garage.example/'>06 39 98 00 88</a>.</p>"
     "<table><tr><td>0 986 494 123</td><td>paul@garage-morel.example;</td></tr></table>"
@@ -31,7 +31,7 @@ def shop() -> Iterator[Shop]:
 
 def test_who_is_on_no_file_is_found_in_the_erp(counter: Served, browser: Browser, shop: Shop) -> None:
     desk = sign_in(browser, counter, "anne", "/conversations?tab=all")
-    beside = _beside(desk)
+    beside = _beside(desk, "Keller")
     expect(beside.get_by_text("Aucun dossier lié.")).to_be_visible()
     expect(beside.get_by_role("button", name="Chercher dans l’ERP")).to_have_count(0)
 
@@ -93,6 +93,53 @@ def test_numbers_and_addresses_of_an_html_mail_are_a_step_from_a_conversation(
     expect(dialog.get_by_text("paul@garage-morel.example")).to_be_visible()
 
 
-def _beside(desk: Page) -> Locator:
-    desk.get_by_role("listitem").filter(has_text=UNKNOWN).first.click()
+def test_a_newcomer_finds_customers_beside_the_threads(counter: Served, browser: Browser) -> None:
+    receive(counter, sender=Person("contact@auto2000.example", "Auto 2000"), subject="Prix embrayage")
+    desk = sign_in(browser, counter, "anne", "/conversations?tab=all")
+    beside = _beside(desk, "Karim Haddad")
+    for said in ("Taxi Mistral", "CMD-8836", "Mercedes Vito 116 CDI"):
+        expect(beside.get_by_text(said, exact=True)).to_be_visible()
+
+    beside = _beside(desk, "Prix embrayage")
+    expect(beside.get_by_text("Écrit depuis le domaine de Auto 2000.")).to_be_visible()
+    beside.get_by_role("button", name="C’est bien ce client").click()
+    expect(beside.get_by_text("FA-1195")).to_be_visible()
+
+    beside.get_by_role("link", name="Auto 2000", exact=True).click()
+    expect(desk.get_by_role("region", name="Conversations").get_by_text("Prix embrayage").first).to_be_visible()
+    expect(desk.get_by_text("Nathalie Roche")).to_be_visible()
+
+
+def test_what_was_erased_is_told_before_the_page_goes(counter: Served, browser: Browser) -> None:
+    desk = sign_in(browser, counter, "anne", "/clients")
+    desk.get_by_role("link", name=re.compile("BTP Sud-Est")).click()
+    desk.get_by_role("button", name="Effacer…").click()
+    asking = desk.get_by_role("dialog", name="Effacer BTP Sud-Est")
+    asking.get_by_role("textbox").fill("BTP Sud-Est")
+    asking.get_by_role("button", name="Effacer définitivement").click()
+
+    report = desk.get_by_role("dialog", name="Effacement terminé")
+    expect(report.get_by_text("3 documents", exact=True)).to_be_visible()
+    expect(report.get_by_text(re.compile("Les e-mails restent dans la boîte elle-même"))).to_be_visible()
+    look(desk, "customer-erased")
+    report.get_by_role("button", name="Fermer").last.click()
+    expect(desk).to_have_url(re.compile("/clients$"))
+    expect(desk.get_by_role("link", name=re.compile("Agri Loire"))).to_be_visible()
+    expect(desk.get_by_role("link", name=re.compile("BTP Sud-Est"))).to_have_count(0)
+
+
+def test_a_merge_names_the_colleagues_it_is_about(counter: Served, browser: Browser) -> None:
+    desk = sign_in(browser, counter, "anne", "/clients")
+    desk.get_by_role("link", name=re.compile("Garage Morel")).click()
+    desk.get_by_role("button", name="Autres actions").click()
+    desk.get_by_role("menuitem", name="Fusionner avec…").click()
+    dialog = desk.get_by_role("dialog", name="Fusionner Garage Morel SARL")
+    dialog.get_by_role("combobox").fill("EX-0288")
+    dialog.get_by_role("option").first.click()
+    expect(dialog.get_by_text("Responsable : Anne Petit est gardé, Chloé Martin ne l’est pas.")).to_be_visible()
+    look(desk, "customer-merge")
+
+
+def _beside(desk: Page, words: str) -> Locator:
+    desk.get_by_role("listitem").filter(has_text=words).first.click()
     return desk.get_by_role("complementary", name="Détails")

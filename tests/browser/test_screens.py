@@ -19,7 +19,7 @@ FACES = {
     "english-dark": {"viewport": DESK, "color_scheme": "dark", "locale": "en-GB"},
     "phone": {"viewport": PHONE, "color_scheme": "light", "has_touch": True},
 }
-SETTINGS = ("etiquettes", "equipes", "membres", "bloques", "notifications", "preferences")
+SETTINGS = ("donnees", "etiquettes", "equipes", "membres", "bloques", "notifications", "preferences")
 # What a key opens over a conversation, and what is then there.
 OVER_A_CONVERSATION = {
     "a": "[role=listbox]:visible",
@@ -36,6 +36,9 @@ OVER_THE_LIST = {
     "/": "input[type=search]:visible, [role=combobox]:visible, [role=searchbox]:visible",
     "c": "dialog[open]",
 }
+# Cards that are narrower than what is in them.
+CUT_OFF = """[...document.querySelectorAll('section.card')]
+  .filter(card => card.scrollWidth > card.clientWidth).map(card => card.innerText.slice(0, 80))"""
 ON_MANY = {
     "a": "[role=listbox]:visible",
     "l": "[role=listbox]:visible",
@@ -108,6 +111,70 @@ def test_screens_of_the_list(page: Page) -> None:
     page.keyboard.press("n")
     expect(page.get_by_role("dialog", name="Notifications")).to_be_visible()
     _check(page, "the bell")
+
+
+def test_screens_of_the_customers(page: Page, counter: Served) -> None:
+    page.goto(f"{counter.url}/clients")
+    page.get_by_role("link", name=re.compile("Garage Morel")).wait_for()
+    _check(page, "the customers")
+    page.get_by_role("link", name=re.compile("Garage Morel")).click()
+    expect(page.get_by_text("CMD-8831", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Garage Morel")
+    _check(page, "a profile")
+
+    write, edit, more = (page.locator("header .acts button").nth(n) for n in range(3))
+    edit.click()
+    form = page.locator("dialog[open] form")
+    form.locator("input[maxlength='2']").fill("ZZ")
+    form.locator("input[maxlength='2']").press("Enter")
+    expect(page.get_by_role("alert")).to_be_in_viewport()  # said where it is seen, also on a phone
+    _check(page, "a file that is refused")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+    more.click()
+    page.locator("[role=menu]:popover-open").get_by_role("menuitem").first.click()
+    page.locator("dialog[open]").get_by_role("combobox").fill("EX-0288")
+    page.locator("dialog[open]").get_by_role("option").first.click()
+    expect(
+        page.locator("dialog[open]").get_by_text(re.compile(r"Auto 2000 \(EX-0288\).+Garage Morel SARL \(EX-0412\)"))
+    ).to_be_visible()
+    _check(page, "a merge")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+    page.locator("button.erase").click()
+    expect(page.locator("dialog[open] input")).to_be_focused()
+    _check(page, "an erasure")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+    write.click()
+    expect(page.locator("dialog[open] input").first).to_be_visible()
+    _check(page, "writing to a customer")
+    page.goto(f"{counter.url}/clients/999999")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    _check(page, "nobody's profile")
+
+
+def test_screens_of_an_import(page: Page, counter: Served) -> None:
+    """On the smallest phones too, with the longest names: nothing is cut off at the side."""
+    if page.viewport_size == PHONE:
+        page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{counter.url}/reglages/donnees")
+    lines = "N° client;Raison sociale;E-mail\nZ-1;" + "Société " * 20 + ";pas-une-adresse\n"
+    given = {"name": f"{'clients-' * 12}.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    page.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+    expect(page.get_by_role("table")).to_be_visible()
+    _check(page, "a file's columns")
+    assert page.evaluate(CUT_OFF) == []
+    page.locator(".mapping .acts button").first.click()
+    expect(page.locator(".progress a[download]")).to_be_visible()
+    _check(page, "what came in")
+    assert page.evaluate(CUT_OFF) == []
+    page.locator(".progress .acts button").last.click()
+    expect(page.locator(".older button")).to_be_visible()
+    assert page.evaluate(CUT_OFF) == []
 
 
 @pytest.mark.parametrize("section", SETTINGS)
