@@ -5,6 +5,9 @@ from functools import cache
 from comptoir.foundation.transaction import Transaction
 from comptoir.migrations.tables import METADATA
 
+# By which people find a row: they name it without a foreign key (0017), and an id may be given to another.
+WORDS = {"contacts": ("contact_words", "contact_id"), "customers": ("customer_words", "customer_id")}
+
 
 def erase(tx: Transaction, table: str, condition: str) -> None:
     """Rows, and before them every row of another table that names one of them."""
@@ -14,6 +17,9 @@ def erase(tx: Transaction, table: str, condition: str) -> None:
             tx.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({these})")
         else:
             erase(tx, other, f"{column} IN ({these})")
+    if table in WORDS:
+        words, column = WORDS[table]
+        tx.execute(f"DELETE FROM {words} WHERE {column} IN ({these})")
     tx.execute(f"DELETE FROM {table} WHERE {condition}")
 
 
