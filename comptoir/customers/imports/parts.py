@@ -2,12 +2,9 @@
 for it. Pure."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from msgspec import Struct
 
-from comptoir.customers import words
-from comptoir.customers.directory import reading
 from comptoir.customers.directory.port import GivenCustomer, GivenDocument
 from comptoir.customers.directory.reading import Bad
 from comptoir.customers.imports import rows, tables
@@ -48,28 +45,12 @@ def understand(given: FileImport, content: bytes, *, most: int, after: Part | No
     read = _reader(given)
     for place, cells in enumerate(lines):
         try:
-            item = read(cells)
-            part.items.append(item)
-            if isinstance(item, GivenCustomer):
-                _foresee(item)
+            part.items.append(read(cells))
         except Bad as bad:
             part.troubles.append((part.first + place, True, bad.reason, bad.given, cells))
         else:
             part.places.append(place)
     return part
-
-
-def _foresee(given: GivenCustomer) -> None:
-    """The words that the transaction will ask for are remembered by whoever makes them (words.PLACES, phones.PLACES): made here,
-    nobody waits for them."""
-    words.key(given.name or "")
-    words.of_customer(given.name or "", given.code)
-    for contact in given.contacts:
-        words.key(contact.name)
-        words.of_contact(contact.name, [("email", email) for email in contact.emails])
-        for phone in contact.phones:
-            with suppress(Bad):  # for the transaction to say
-                reading.phone(phone, given.country)
 
 
 def _reader(given: FileImport) -> Callable[[Sequence[str]], GivenCustomer | GivenDocument]:
