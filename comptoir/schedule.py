@@ -1,7 +1,6 @@
 """What the clock makes happen: every so many seconds, a function. Each may run late, twice or in two processes at once."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from comptoir.conversations import early, waking
 from comptoir.conversations.handling import scheduling
 from comptoir.demo import living
 from comptoir.foundation.services import Services
+from comptoir.foundation.waiting import wait_within
 from comptoir.gateway import approvals, digests, retelling
 from comptoir.notifications import dismissing
 from comptoir.privacy import expiring, failing
@@ -47,5 +47,4 @@ async def _repeat(services: Services, task: Task, stop: asyncio.Event) -> None:
             await task.function(services)
         except Exception:
             log.exception("%s failed; it runs again in %s s", task.function.__name__, task.seconds)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), task.seconds)
+        await wait_within(stop, task.seconds)

@@ -6,7 +6,6 @@ happened, so the same frame twice does no harm, and a browser that was away resu
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Sequence
@@ -36,6 +35,7 @@ from comptoir.foundation.doors import Door, claims_of, query
 from comptoir.foundation.errors import NotSignedIn
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Actor, Transaction
+from comptoir.foundation.waiting import wait_within
 from comptoir.team.access import Held, can_see, sight
 from comptoir.team.queries import actor_of
 
@@ -135,8 +135,7 @@ class Stream:
         self._position = await database.read(lambda tx: tx.log_position())
         pings = asyncio.get_running_loop().time() + PING_SECONDS
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), POLL_SECONDS)
+            await wait_within(self._awake, POLL_SECONDS)
             self._awake.clear()
             self._stirred.update(self.presence.expire(self._services.clock()))
             try:

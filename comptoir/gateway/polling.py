@@ -18,6 +18,7 @@ from comptoir.foundation.database import Committed
 from comptoir.foundation.secrets import WrongKey
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
+from comptoir.foundation.waiting import wait_within
 from comptoir.gateway import history, keeping
 from comptoir.gateway.holding import Holds, holds_of
 from comptoir.providers import PROVIDERS
@@ -100,8 +101,8 @@ class Mailboxes:
                 await self._look()
             except Exception:  # the database may be away: mail that is watched stays watched
                 log.exception("the mailboxes could not be looked at")
-            await _wait(self._stopping, LOOK_AT_MOST_EVERY)
-            await _wait(self._news, self._look_every)
+            await wait_within(self._stopping, LOOK_AT_MOST_EVERY)
+            await wait_within(self._news, self._look_every)
 
     async def _look(self) -> None:
         wanted, broken = await self._services.database.read(self._wanted)
@@ -176,11 +177,6 @@ def _differ(wanted: _Wanted, watched: _Wanted) -> bool:
         watched.sealed,
         watched.connection.settings,
     )
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
 
 
 class MailboxWatcher:

@@ -1,12 +1,13 @@
 """The emulator's own time: it can be turned forward, and what falls due on the way happens."""
 
 import asyncio
-import contextlib
 import heapq
 import itertools
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+
+from comptoir.foundation.waiting import wait_within
 
 Deed = Callable[[], Awaitable[object]]
 
@@ -51,8 +52,7 @@ class Agenda:
             self._changed.clear()
             self._start_due()
             wait = (self._due[0][0] - self.clock()).total_seconds() if self._due else None
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), wait)
+            await wait_within(self._changed, wait)
 
     async def settle(self) -> None:
         """Until nothing is due and nothing happens any more."""

@@ -17,6 +17,7 @@ import msgspec
 from comptoir.foundation.jobs.port import Job, JobFunction
 from comptoir.foundation.jobs.running import Outcome, Timing, crashed, run
 from comptoir.foundation.tables import from_ms, to_ms
+from comptoir.foundation.waiting import wait_within
 
 if TYPE_CHECKING:
     from comptoir.foundation.services import Services
@@ -101,8 +102,7 @@ class Worker:
         wait = self._timing.poll
         if next_at is not None and len(self._running) < self._timing.concurrency and not self._stop.is_set():
             wait = min(wait, max((next_at - self._services.clock()).total_seconds(), 0.001))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._awake.wait(), wait)
+        await wait_within(self._awake, wait)
 
     async def _wake_at_stop(self) -> None:
         await self._stop.wait()
