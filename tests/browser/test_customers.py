@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from comptoir.channels.port import Person
 from tests.browser.axe import slips
@@ -138,6 +138,28 @@ def test_a_merge_names_the_colleagues_it_is_about(counter: Served, browser: Brow
     dialog.get_by_role("option").first.click()
     expect(dialog.get_by_text("Responsable : Anne Petit est gardé, Chloé Martin ne l’est pas.")).to_be_visible()
     look(desk, "customer-merge")
+
+
+def test_a_file_that_is_chosen_before_the_earlier_ones_are_known_is_taken(counter: Served, browser: Browser) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method != "GET" or held:
+            return route.continue_()
+        return held.append((route, route.fetch()))  # what the server knows now; the page hears it later
+
+    page = sign_in(browser, counter, "anne", "/conversations")
+    page.route("**/api/directory/imports*", hold)
+    page.goto(f"{counter.url}/reglages/donnees")
+    given = {"name": "clients.csv", "mimeType": "text/csv", "buffer": b"Code;Nom\nZ-1;Garage Zed\n"}
+    page.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+    expect(page.get_by_role("table")).to_be_visible()
+
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("table")).to_be_visible()
+    page.unroute_all(behavior="wait")
 
 
 def _beside(desk: Page, words: str) -> Locator:
