@@ -7,8 +7,8 @@ others are asked of what it found.
 from collections.abc import Sequence
 
 from comptoir.customers import words
-from comptoir.customers.directory import batches
 from comptoir.customers.documents import queries as documents
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.transaction import Transaction
 
 COUNTED = 200  # how far the words that begin alike are counted
@@ -75,8 +75,8 @@ def _ranked(
         f"p.customer_id IS NOT NULL AND p.customer_id IN ({{values}}) AND {known} AND {_has(kinds)} LIMIT {LOOKED_AT}"
     )
     found = {
-        *batches.select(tx, f"SELECT p.id, p.name_key FROM contacts p WHERE p.id IN ({{values}}) AND {known}", own),
-        *batches.select(tx, f"SELECT p.id, p.name_key FROM contacts p WHERE {theirs}", files),
+        *rows_among(tx, f"SELECT p.id, p.name_key FROM contacts p WHERE p.id IN ({{values}}) AND {known}", own),
+        *rows_among(tx, f"SELECT p.id, p.name_key FROM contacts p WHERE {theirs}", files),
     }
     ranked = [id for id, _ in sorted(found, key=lambda row: (not row[1].startswith(start), row[1], row[0]))]
     kept: list[int] = []
@@ -84,7 +84,7 @@ def _ranked(
         if len(kept) >= limit:
             break
         some = ranked[place : place + CHECKED]
-        rows = batches.select(tx, f"SELECT p.id FROM contacts p WHERE p.id IN ({{values}}) AND {_has(kinds)}", some)
+        rows = rows_among(tx, f"SELECT p.id FROM contacts p WHERE p.id IN ({{values}}) AND {_has(kinds)}", some)
         reached = {id for (id,) in rows}
         kept += [id for id in some if id in reached]
     return kept[:limit]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from comptoir.customers import words
 from comptoir.customers.directory import batches
 from comptoir.customers.models import Contact, Customer
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.transaction import Transaction
 
 
@@ -33,7 +34,7 @@ def index_contact(tx: Transaction, contact: Contact) -> None:
 def index_many(tx: Transaction, whose: str, *, fresh: Mapping[int, set[str]], again: Mapping[int, set[str]]) -> None:
     """Customers or contacts of a batch, by their ids: those who were just made, and those who were known by other words."""
     known: dict[int, set[str]] = {id: set() for id in again}
-    for id, word in batches.select(
+    for id, word in rows_among(
         tx, f"SELECT {whose}_id, word FROM {whose}_words WHERE {whose}_id IN ({{values}})", again
     ):
         known[id].add(word)

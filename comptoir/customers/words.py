@@ -14,9 +14,8 @@ from comptoir.customers import phones
 LONGEST = 60
 MOST = 24  # words of one name or address; nobody's has more
 
-PLACES = (
-    16_384  # of what was folded lately: a file says each name and each code some four times, a part of it 1,000 lines
-)
+# Of what was folded lately: a file says each name and each code some four times, a part of it has up to 1,000 lines.
+PLACES = 16_384
 
 _ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _WORD = re.compile(r"[^\W_]+")

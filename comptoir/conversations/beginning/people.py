@@ -4,7 +4,8 @@ from comptoir.channels.models import Channel
 from comptoir.channels.port import ChannelKind
 from comptoir.conversations.beginning.schemas import People, Reachable
 from comptoir.customers import completing
-from comptoir.customers.directory import batches, reading
+from comptoir.customers.directory import reading
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.transaction import Transaction
 from comptoir.team.access import visible
 
@@ -61,7 +62,7 @@ def _reachable(tx: Transaction, channel: Channel, ids: list[int]) -> list[Reacha
     if not ids:
         return []
     kinds = KINDS[ChannelKind(channel.kind)]  # not in the query: SQLite would walk every identity of that kind
-    rows = batches.select(
+    rows = rows_among(
         tx,
         "SELECT DISTINCT p.id, p.name, i.kind, i.value, f.id, f.name, f.code FROM contacts p"
         " JOIN identities i ON i.contact_id = p.id AND i.ended_at IS NULL"
@@ -70,7 +71,7 @@ def _reachable(tx: Transaction, channel: Channel, ids: list[int]) -> list[Reacha
     )
     open_ones = {
         contact_id: (id, subject)
-        for contact_id, id, subject in batches.select(
+        for contact_id, id, subject in rows_among(
             tx,
             # First theirs, then the open ones among them: the planner would rather walk the whole channel.
             "WITH theirs AS MATERIALIZED (SELECT id, contact_id, channel_id, subject, status, assignee_id, team_id, last_at"

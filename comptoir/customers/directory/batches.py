@@ -1,11 +1,10 @@
 """Many rows in one statement: what makes thousands of lines a second."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from comptoir.foundation.among import execute_among, rows_among
 from comptoir.foundation.insertion import insertion_of_json, rows_of_json
 from comptoir.foundation.transaction import Transaction
 
@@ -48,15 +47,6 @@ def delete(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[S
         return
     given = rows_of_json(table, tuple(columns), is_sqlite=tx.is_sqlite)
     tx.execute(f"DELETE FROM {table} WHERE ({', '.join(columns)}) IN ({given})", rows=_packed(tx, columns, rows))
-
-
-def select(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> list[tuple[Any, ...]]:
-    """The rows of a query with `IN ({values})`, which are these, however many there are."""
-    return rows_among(tx, sql, list(dict.fromkeys(values)), **params)
-
-
-def execute(tx: Transaction, sql: str, values: Iterable[Any], **params: Any) -> None:
-    execute_among(tx, sql, list(dict.fromkeys(values)), **params)
 
 
 def _packed(tx: Transaction, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

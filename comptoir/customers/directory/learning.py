@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from comptoir.customers import public_hosts, words
 from comptoir.customers.directory import batches
 from comptoir.customers.editing import DOMAIN
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.transaction import Transaction
 
 
@@ -20,8 +21,8 @@ def learn(tx: Transaction, said: Iterable[tuple[int, str]]) -> None:
             wanted.setdefault(domain, customer_id)
     if not wanted:
         return
-    taken = batches.select(tx, "SELECT domain FROM customer_domains WHERE domain IN ({values})", wanted)
-    persons = batches.select(tx, "SELECT id FROM customers WHERE is_person AND id IN ({values})", wanted.values())
+    taken = rows_among(tx, "SELECT domain FROM customer_domains WHERE domain IN ({values})", wanted)
+    persons = rows_among(tx, "SELECT id FROM customers WHERE is_person AND id IN ({values})", wanted.values())
     known, private = {domain for (domain,) in taken}, {id for (id,) in persons}
     fresh = [(domain, id) for domain, id in wanted.items() if domain not in known and id not in private]
     batches.insert(tx, "customer_domains", ("domain", "customer_id"), fresh, ending="ON CONFLICT DO NOTHING")

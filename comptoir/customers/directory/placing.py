@@ -13,6 +13,7 @@ from comptoir.customers import indexing, words
 from comptoir.customers.directory import batches, learning, reading
 from comptoir.customers.directory.port import GivenContact
 from comptoir.customers.directory.results import ItemResult, Outcome
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
@@ -106,7 +107,7 @@ def _known(tx: Transaction, named: Iterable[Named]) -> dict[Named, _Person]:
     found: dict[Named, _Person] = {}
     wanted = list(named)
     for kind in ("email", "phone"):
-        rows = batches.select(
+        rows = rows_among(
             tx,
             "SELECT i.value, i.scope, c.id, c.name, c.customer_id FROM identities i JOIN contacts c ON c.id = i.contact_id"
             " WHERE i.kind = :kind AND i.ended_at IS NULL AND i.value IN ({values}) ORDER BY i.scope DESC, i.id DESC",
@@ -207,7 +208,7 @@ def _insert(tx: Transaction, people: Sequence[_Person]) -> None:
 
 def _index(tx: Transaction, fresh: Sequence[_Person], known: Sequence[_Person]) -> None:
     named: dict[int, list[Named]] = {person.id: [] for person in known}
-    for id, kind, value in batches.select(
+    for id, kind, value in rows_among(
         tx, "SELECT contact_id, kind, value FROM identities WHERE contact_id IN ({values}) AND ended_at IS NULL", named
     ):
         named[id].append((kind, value))

@@ -14,6 +14,7 @@ from comptoir.customers import indexing, words
 from comptoir.customers.directory import batches, placing, reading
 from comptoir.customers.directory.port import GivenCustomer
 from comptoir.customers.directory.results import ItemResult, Outcome
+from comptoir.foundation.among import execute_among, rows_among
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
@@ -78,7 +79,7 @@ def _known(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Row]:
         ("code", "a.code_key IN ({values})"),
         ("name", "a.code_key IS NULL AND a.name_key IN ({values})"),
     ):
-        rows = batches.select(
+        rows = rows_among(
             tx,
             f"SELECT a.{by}_key, c.id, {columns} FROM customers a"
             f" JOIN customers c ON c.id = coalesce(a.merged_into_id, a.id) WHERE {where} ORDER BY a.id DESC",
@@ -158,7 +159,7 @@ def _update(tx: Transaction, rows: Sequence[Row]) -> None:
 def _index(tx: Transaction, fresh: Sequence[Row], renamed: Sequence[Row]) -> None:
     """The words by which they are found."""
     domains: dict[int, list[str]] = {}
-    for id, domain in batches.select(
+    for id, domain in rows_among(
         tx, "SELECT customer_id, domain FROM customer_domains WHERE customer_id IN ({values})", [r.id for r in renamed]
     ):
         domains.setdefault(id, []).append(domain)
@@ -172,7 +173,7 @@ def _index(tx: Transaction, fresh: Sequence[Row], renamed: Sequence[Row]) -> Non
 
 def _adopt_documents(tx: Transaction, fresh: Sequence[Row]) -> None:
     """Documents that came before their customer."""
-    batches.execute(
+    execute_among(
         tx,
         "UPDATE documents SET customer_id = (SELECT c.id FROM customers c WHERE c.code_key = documents.customer_code)"
         " WHERE customer_id IS NULL AND customer_code IN ({values})",

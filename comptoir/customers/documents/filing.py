@@ -17,6 +17,7 @@ from comptoir.customers.directory.port import GivenDocument
 from comptoir.customers.directory.reading import Bad
 from comptoir.customers.directory.results import ItemResult, Outcome
 from comptoir.customers.documents.models import DocumentKind
+from comptoir.foundation.among import rows_among
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
@@ -100,7 +101,7 @@ def _row(given: GivenDocument) -> _Row:
 
 
 def _known(tx: Transaction, rows: Sequence[_Row]) -> dict[Key, _Row]:
-    found = batches.select(
+    found = rows_among(
         tx,
         f"SELECT {', '.join(COLUMNS)} FROM documents WHERE normalised IN ({{values}})",
         [row.key[1] for row in rows],
@@ -110,7 +111,7 @@ def _known(tx: Transaction, rows: Sequence[_Row]) -> dict[Key, _Row]:
 
 def _customers(tx: Transaction, codes: Sequence[str]) -> dict[str, int]:
     """Where one was merged into another, the one that was kept."""
-    found = batches.select(
+    found = rows_among(
         tx,
         "SELECT code_key, coalesce(merged_into_id, id) FROM customers WHERE code_key IN ({values})",
         [code for code in codes if code],
