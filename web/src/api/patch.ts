@@ -1,7 +1,7 @@
 // THE reducer. A frame says what is now true; this puts it (or drops it) by id in every answer that the cache holds.
 // Replaying a frame changes nothing, an older one never wins over a newer answer, and what did not change keeps its identity.
 import type { QueryClient } from '@tanstack/vue-query'
-import { draftMarksKey, readingsKey } from './queries'
+import { draftMarksKey, isUnread, readingsKey } from './queries'
 import type { DraftMark, Filter, Frame, ListData, More, Page, Readings, Row, Thread, ThreadData } from './types'
 
 export const NOTHING: Frame = { seq: 0, put: { conversations: [], messages: [], activities: [], readings: [], drafts: [] }, drop: { conversations: [], messages: [] }, reset: false, about: [] }
@@ -38,7 +38,7 @@ export function patchList(data: ListData, frames: readonly Frame[], filter: Filt
       const known = rows.get(row.id)
       if (known && (known.version > row.version || known === row)) continue
       // One that is read meanwhile stays where it is, under the eyes that read it; one that comes must be unread.
-      const isWanted = known || !filter.more?.unread || row.last_incoming_id > (readings[row.id] ?? 0)
+      const isWanted = known || !filter.more?.unread || isUnread(row, readings)
       if (isWanted && belongs(row, filter, me)) rows.set(row.id, row)
       else if (!rows.delete(row.id)) continue
       touched.add(row.id)

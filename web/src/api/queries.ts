@@ -4,7 +4,7 @@ import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/vue-quer
 import { computed } from 'vue'
 import { api, ask } from './client'
 import { shared } from './shared'
-import type { Filter, Member, More, Readings } from './types'
+import type { Filter, Member, More, Readings, Row } from './types'
 
 export const PAGE = 25
 const HALF_HOUR = 30 * 60_000
@@ -56,6 +56,9 @@ export const useReadings = shared((client) => {
   const { data } = useQuery<Readings>({ queryKey: readingsKey, enabled: false, initialData: {}, staleTime: Infinity, gcTime: Infinity, shallow: true }, client)
   return computed<Readings>(() => data.value ?? {})
 })
+
+/** Something came from outside that was not read by oneself. */
+export const isUnread = (row: Row, readings: Readings): boolean => row.last_incoming_id > (readings[row.id] ?? 0)
 
 export const useLabels = shared((client) => {
   const { data } = useQuery({ ...labelsQuery, shallow: true }, client)
