@@ -4,9 +4,14 @@ Each part is one short transaction, which also writes how much it erased into th
 killed erasure goes on with what is left and tells it all in the end. Files leave the store last.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 
+from comptoir.conversations import recounting
+from comptoir.conversations.errors import CannotUnmerge
+from comptoir.conversations.handling import merging
+from comptoir.conversations.models import Conversation
 from comptoir.conversations.search import index
 from comptoir.foundation.jobs.port import Job
 from comptoir.foundation.services import Services
@@ -35,23 +40,32 @@ async def _erase(services: Services, request: DataRequest, scope: Scope) -> None
         """One transaction: what it erases, how much that was, and which files leave for it."""
         await services.database.write(lambda tx: _take(tx, request.id, work))
 
-    await services.database.write(lambda tx: _begin(tx, request.id, scope))
-    for start in range(0, len(scope.conversation_ids), PART):
-        ids = scope.conversation_ids[start : start + PART]
+    theirs = await services.database.write(lambda tx: _begin(tx, request, scope))
+    for start in range(0, len(theirs.conversation_ids), PART):
+        ids = theirs.conversation_ids[start : start + PART]
         await step(lambda tx, counts, ids=ids: erase_conversations(tx, ids, counts))  # type: ignore[misc]
-    await step(lambda tx, counts: erase_messages(tx, scope.message_ids, counts))
-    await payloads.erase(services, scope.names, step)
-    await payloads.erase_said(services, scope.contact_ids, scope.customer_id, step)
-    await step(lambda tx, counts: erase_person(tx, request, scope, counts))
+    await step(lambda tx, counts: erase_among(tx, theirs.message_ids, counts))
+    await payloads.erase(services, theirs.names, step)
+    await payloads.erase_said(services, theirs, step)
+    await step(lambda tx, counts: erase_person(tx, request, theirs, counts))
     await leaving.take_out(services, request.id, lambda tx, gone: _count(tx, request.id, Counter(files=gone)))
     await services.database.write(lambda tx: _end(tx, request.id))
 
 
-def _begin(tx: Transaction, request_id: int, scope: Scope) -> None:
-    """What must be kept is asked while there is something to ask: an erasure that goes on keeps its first answer."""
-    request = tx.find(DataRequest, request_id)
+def _begin(tx: Transaction, asked: DataRequest, scope: Scope) -> Scope:
+    """What was merged with somebody else's conversation is each one's own again, where that can be undone: they lose nothing by
+    an erasure. What must be kept is asked while there is something to ask: one that goes on keeps its first answer."""
+    theirs = set(scope.conversation_ids)
+    merges = tx.rows("SELECT source_id, target_id FROM conversation_merges ORDER BY at DESC, source_id DESC")
+    for source_id, target_id in merges:
+        if (source_id in theirs) != (target_id in theirs):
+            with contextlib.suppress(CannotUnmerge):
+                merging.unmerge(tx, tx.find(Conversation, source_id))
+    scope = finding.scope(tx, asked.subject, asked.subject_id)
+    request = tx.find(DataRequest, asked.id)
     if request.report is None:
         request.report = {"counts": {}, "kept": _kept(tx, scope)}
+    return scope
 
 
 def _take(tx: Transaction, request_id: int, work: Step) -> None:
@@ -72,16 +86,35 @@ def _end(tx: Transaction, request_id: int) -> None:
 
 
 def erase_conversations(tx: Transaction, ids: Sequence[int], counts: Counter[str]) -> list[str]:
-    """With all that hangs on them, and what the log said of them; the keys of their files."""
-    keys = erase_messages(tx, finding.messages_of(tx, ids), counts)
+    """With what is merged into them, all that hangs on them, what the log said of them, and what of them was shown to third
+    parties; the keys of their files."""
+    ids = finding.with_merged(tx, "conversations", ids)
+    messages = finding.messages_of(tx, ids)
+    forwards = finding.forwards_of(tx, ids, messages)
+    keys = erase_messages(tx, messages, counts)
     for table, column in finding.hanging_on("conversations"):
         counts["others"] += tx.execute(f"DELETE FROM {table} WHERE {column} IN ({numbers(ids)})")
-    tx.execute(f"UPDATE conversations SET origin_id = NULL WHERE origin_id IN ({numbers(ids)})")
+    for column in ("origin_id", "continued_by_id"):
+        tx.execute(f"UPDATE conversations SET {column} = NULL WHERE {column} IN ({numbers(ids)})")
     counts["events"] += tx.execute(f"DELETE FROM events WHERE conversation_id IN ({numbers(ids)})")
     channels = tx.rows(f"SELECT id, channel_id FROM conversations WHERE id IN ({numbers(ids)})")
     counts["conversations"] += tx.execute(f"DELETE FROM conversations WHERE id IN ({numbers(ids)})")
     for id, channel_id in channels:
         tx.record("conversation.removed", conversation_id=id, channel_id=channel_id)
+    return keys + erase_among(tx, forwards, counts)
+
+
+def erase_among(tx: Transaction, ids: Sequence[int], counts: Counter[str]) -> list[str]:
+    """Messages of conversations that stay, for what else is in them; the keys of their files."""
+    places = tx.rows(f"SELECT id, conversation_id, channel_id FROM messages WHERE id IN ({numbers(ids)}) ORDER BY id")
+    keys = erase_messages(tx, [id for id, *_ in places], counts)
+    for id, conversation_id, channel_id in places:
+        tx.record("message.erased", conversation_id=conversation_id, message_id=id, channel_id=channel_id)
+    for conversation_id in sorted({conversation_id for _, conversation_id, _ in places}):
+        if finding.messages_of(tx, [conversation_id]):
+            recounting.recount(tx, tx.find(Conversation, conversation_id))
+        else:
+            keys += erase_conversations(tx, [conversation_id], counts)
     return keys
 
 
@@ -113,10 +146,10 @@ def erase_person(tx: Transaction, request: DataRequest, scope: Scope, counts: Co
     tx.execute(f"UPDATE messages SET contact_id = NULL WHERE contact_id IN ({contacts})")
     tx.execute(f"UPDATE conversations SET contact_id = NULL WHERE contact_id IN ({contacts})")
     _erase_rows(tx, "contacts", contacts, "contact", counts)
-    if scope.customer_id is not None:
-        tx.execute("UPDATE conversations SET customer_id = NULL WHERE customer_id = :id", id=scope.customer_id)
-        tx.execute("UPDATE customers SET merged_into_id = NULL WHERE merged_into_id = :id", id=scope.customer_id)
-        _erase_rows(tx, "customers", str(int(scope.customer_id)), "customer", counts)
+    if scope.customer_ids:
+        customers = numbers(scope.customer_ids)
+        tx.execute(f"UPDATE conversations SET customer_id = NULL WHERE customer_id IN ({customers})")
+        _erase_rows(tx, "customers", customers, "customer", counts)
     if counts["contacts"] or counts["customers"]:
         tx.record(f"{request.subject}.erased", id=request.subject_id)
     exports = tx.rows(

@@ -6,6 +6,7 @@ that is added tomorrow is exported and erased too.
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from comptoir.foundation.tables import Table
@@ -19,11 +20,11 @@ APART = frozenset(
 
 
 class Scope(Struct, frozen=True):
-    """`conversation_ids`: wholly theirs. `message_ids`: what they wrote among others, in a group. `names`: addresses and
-    numbers by which they are known, as bytes of a payload would hold them."""
+    """`conversation_ids`: wholly theirs. `message_ids`: what they wrote among others, in a group or in somebody else's
+    conversation. `names`: addresses and numbers by which they are known, as bytes of a payload would hold them."""
 
     contact_ids: tuple[int, ...]
-    customer_id: int | None
+    customer_ids: tuple[int, ...]
     conversation_ids: tuple[int, ...]
     message_ids: tuple[int, ...]
     names: tuple[str, ...]
@@ -36,31 +37,55 @@ def asked(tx: Transaction, event_id: int) -> tuple[DataRequest, Scope] | None:
 
 
 def scope(tx: Transaction, subject: str, id: int) -> Scope:
-    where = "id = :id OR merged_into_id = :id" if subject == "contact" else "customer_id = :id"
-    contact_ids = tuple(row[0] for row in tx.rows(f"SELECT id FROM contacts WHERE {where}", id=id))
+    """With everybody who was merged into them, by however many steps."""
+    customer_ids = with_merged(tx, "customers", [id]) if subject == "customer" else []
+    people = [id]
+    if subject == "customer":
+        people = _ids(tx, f"SELECT id FROM contacts WHERE customer_id IN ({numbers(customer_ids)})")
+    contact_ids = with_merged(tx, "contacts", people)
     among = numbers(contact_ids)
-    whole = tx.rows(f"SELECT id FROM conversations WHERE contact_id IN ({among}) AND group_id IS NULL ORDER BY id")
-    said = tx.rows(
-        "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id"
-        f" WHERE c.group_id IS NOT NULL AND m.contact_id IN ({among})"
-    )
+    whole = _ids(tx, f"SELECT id FROM conversations WHERE contact_id IN ({among}) AND group_id IS NULL ORDER BY id")
+    wrote = tx.rows(f"SELECT id, conversation_id FROM messages WHERE contact_id IN ({among}) ORDER BY id")
     names = tx.rows(f"SELECT DISTINCT value FROM identities WHERE contact_id IN ({among})")
+    theirs = set(whole)
     return Scope(
-        contact_ids,
-        id if subject == "customer" else None,
-        tuple(row[0] for row in whole),
-        tuple(row[0] for row in said),
+        tuple(contact_ids),
+        tuple(customer_ids),
+        tuple(whole),
+        tuple(id for id, conversation_id in wrote if conversation_id not in theirs),
         tuple(value for (value,) in names if len(value) > 5),
     )
 
 
-def messages_of(tx: Transaction, conversation_ids: Sequence[int]) -> list[int]:
+def with_merged(tx: Transaction, table: str, ids: Sequence[int]) -> list[int]:
+    """These rows, and all that were merged into them."""
+    return _ids(
+        tx,
+        f"WITH RECURSIVE merged (id) AS (SELECT id FROM {table} WHERE id IN ({numbers(ids)}) UNION"
+        f" SELECT t.id FROM {table} t JOIN merged m ON t.merged_into_id = m.id) SELECT id FROM merged ORDER BY id",
+    )
+
+
+def forwards_of(tx: Transaction, conversation_ids: Sequence[int], message_ids: Sequence[int]) -> list[int]:
+    """Our mails that showed any of these messages to a third party, in the side conversations of these conversations."""
+    shown = set(message_ids)
+    found = tx.rows(
+        "SELECT m.id, m.context FROM conversations c JOIN messages m ON m.conversation_id = c.id"
+        f" WHERE c.origin_id IN ({numbers(conversation_ids)}) AND m.kind = 'reply' AND m.context IS NOT NULL"
+    )
     return [
         id
-        for (id,) in tx.rows(
-            f"SELECT id FROM messages WHERE conversation_id IN ({numbers(conversation_ids)}) ORDER BY id"
-        )
+        for id, context in found
+        if not shown.isdisjoint((msgspec.json.decode(context).get("forwarded") or {}).get("message_ids", ()))
     ]
+
+
+def _ids(tx: Transaction, query: str) -> list[int]:
+    return [id for (id,) in tx.rows(query)]
+
+
+def messages_of(tx: Transaction, conversation_ids: Sequence[int]) -> list[int]:
+    return _ids(tx, f"SELECT id FROM messages WHERE conversation_id IN ({numbers(conversation_ids)}) ORDER BY id")
 
 
 def hanging_on(table: str) -> Iterator[tuple[str, str]]:

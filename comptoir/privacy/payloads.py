@@ -1,14 +1,16 @@
 """The raw payloads of the ledger. An erased one stays as an empty line under its key: the same mail, seen again, is not new."""
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Transaction
-from comptoir.privacy.finding import numbers
+from comptoir.privacy.finding import Scope, numbers
 
 ERASED = "erased"
+_ABOUT = re.compile(r'"(?:contact|customer|other)_id":\d+')
 PART = 500  # entries that are looked into at a time
 EVENTS = 20_000
 
@@ -43,9 +45,10 @@ async def erase(services: Services, names: Sequence[str], step: Stepping) -> Non
             await step(lambda tx, counts, theirs=theirs: empty(tx, f"id IN ({numbers(theirs)})", counts))  # type: ignore[misc]
 
 
-async def erase_said(services: Services, contact_ids: Sequence[int], customer_id: int | None, step: Stepping) -> None:
-    """What the log says of the person themselves: names among it."""
-    marks = [f'"contact_id":{id}' for id in contact_ids] + ([f'"customer_id":{customer_id}'] if customer_id else [])
+async def erase_said(services: Services, scope: Scope, step: Stepping) -> None:
+    """What the log says of the person themselves, and of their conversations beside others': names and subjects among it."""
+    marks = [f'"contact_id":{id}' for id in scope.contact_ids] + [f'"customer_id":{id}' for id in scope.customer_ids]
+    marks += [f'"other_id":{id}' for id in scope.conversation_ids]
     last = await services.database.read(lambda tx: tx.log_position())
     for start in range(0, last, EVENTS):
         ids = await services.database.read(lambda tx, start=start: _said(tx, start, marks))  # type: ignore[misc]
@@ -83,11 +86,13 @@ def _next(tx: Transaction, after: int) -> list[tuple[int, bytes | None, str | No
 
 def _said(tx: Transaction, start: int, marks: Sequence[str]) -> list[int]:
     rows = tx.rows(
-        "SELECT id, data FROM events WHERE id > :start AND id <= :end AND (type LIKE 'contact.%' OR type LIKE 'customer.%')",
+        "SELECT id, data FROM events WHERE id > :start AND id <= :end AND (type LIKE 'contact.%' OR type LIKE 'customer.%'"
+        " OR type LIKE 'conversation.customer_%' OR data LIKE '%\"other_id\":%')",
         start=start,
         end=start + EVENTS,
     )
-    return [id for id, data in rows if any(f"{mark}," in data or f"{mark}}}" in data for mark in marks)]
+    wanted = set(marks)
+    return [id for id, data in rows if not wanted.isdisjoint(_ABOUT.findall(data))]
 
 
 def _names(services: Services, body: bytes | None, key: str | None, wanted: Sequence[bytes]) -> bool:

@@ -10,11 +10,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from comptoir.conversations.models import Attachment
+from comptoir.channels.port import Person
+from comptoir.conversations import forwarding, thread, uploading, writing
+from comptoir.conversations.answering import drafting
+from comptoir.conversations.answering.schemas import DraftContent
+from comptoir.conversations.customers import linking
+from comptoir.conversations.customers import merging as customers
+from comptoir.conversations.handling import merging
+from comptoir.conversations.models import Attachment, Conversation
+from comptoir.conversations.schemas import Forwarded
 from comptoir.conversations.search import searching
+from comptoir.customers import editing
 from comptoir.customers.directory import putting
 from comptoir.customers.directory.port import GivenContact, GivenCustomer, GivenDocument
 from comptoir.customers.documents import filing
+from comptoir.customers.models import Contact, Customer
+from comptoir.customers.schemas import CustomerFacts
 from comptoir.foundation.errors import NotAllowed
 from comptoir.foundation.files import FileMissing
 from comptoir.foundation.jobs.port import Job
@@ -64,10 +75,15 @@ def written(house: House) -> dict[str, Any]:
     return {"lea": lea.conversation_id, "zoe": zoe.conversation_id, "contact": contact, "photo": key, "raw": raw}
 
 
-def _zoe() -> Any:
-    from comptoir.channels.port import Person
+LEA = Person("lea@garage-morel.example", "Léa Morel")
 
+
+def _zoe() -> Person:
     return Person("zoe@dupre.example", "Zoé Dupré")
+
+
+def _header(house: House, message_id: int) -> str:
+    return str(house.read(lambda tx: tx.value("SELECT header_id FROM messages WHERE id = :id", id=message_id)))
 
 
 def _entry(house: House, key: str, now: Any, **given: Any) -> LedgerEntry:
@@ -144,6 +160,98 @@ def test_a_customers_file_goes_with_its_people_and_documents(house: House, writt
     assert "dupré" in left
 
 
+def test_what_they_wrote_in_somebody_elses_conversation_goes_and_the_rest_stays(house: House, written: Any) -> None:
+    asked = house.receive(sender=_zoe(), subject="Devis pompe", text="La pompe est pour Léa", cc=(LEA,))
+    answer = house.receive(
+        subject="Re: Devis pompe",
+        text="Mon code est 4711",
+        in_reply_to=(_header(house, asked.message_id),),
+        cc=(_zoe(),),
+    )
+    assert answer.conversation_id == asked.conversation_id
+
+    done = erase(house, "contact", written["contact"], "Léa Morel")
+
+    assert "4711" not in everything(house)
+    there = house.conversation(asked.conversation_id)
+    assert (there.preview, there.last_incoming_id) == ("La pompe est pour Léa", asked.message_id)
+    assert house.events(there.id)[-1] == "message.erased", "screens let go of it"
+    assert done.report and done.report["kept"] == ["request", "mailbox", "group"]
+
+
+@pytest.mark.parametrize("goes", ["theirs", "the other"])
+def test_what_was_merged_with_somebody_elses_is_each_ones_own_again(house: House, written: Any, goes: str) -> None:
+    """Zoé keeps her conversation, and what she writes next finds it."""
+    reply = writing.Words(client_id="to-zoe-from-anne", text="Bonjour Zoé", to=[_zoe()])
+    key = house.services.secrets.key("threads")
+    sent = house.write(
+        lambda tx: writing.reply(tx, tx.find(Conversation, written["zoe"]), reply, token_key=key), by=house.anne
+    )
+    pair = (written["lea"], written["zoe"]) if goes == "theirs" else (written["zoe"], written["lea"])
+    house.write(lambda tx: merging.merge(tx, *(tx.find(Conversation, id) for id in pair)), by=house.anne)
+
+    erase(house, "contact", written["contact"], "Léa Morel")
+
+    left = everything(house).lower()
+    assert "ab-123-cd" not in left and "lea@" not in left
+    shown = house.read(lambda tx: thread.read(tx, written["zoe"]), by=house.anne)
+    assert [message.text for message in shown.messages] == ["Bonjour de Zoé", "Bonjour Zoé"]
+    again = house.receive(sender=_zoe(), text="Encore moi", in_reply_to=(sent.message.header_id or "",))
+    assert again.conversation_id == written["zoe"]
+
+
+def test_what_a_third_party_was_shown_of_it_goes_too(house: House, written: Any) -> None:
+    mail = house.read(lambda tx: tx.value("SELECT id FROM messages WHERE conversation_id = :id", id=written["lea"]))
+    words = writing.Words(
+        client_id="to-the-supplier",
+        text="Une idée ?",
+        to=[Person("atelier@niss.example", "Niss")],
+        forwarded=Forwarded([mail], has_files=True),
+    )
+    key = house.services.secrets.key("threads")
+    house.write(
+        lambda tx: forwarding.forward(tx, tx.find(Conversation, written["lea"]), words, token_key=key), by=house.anne
+    )
+
+    erase(house, "contact", written["contact"], "Léa Morel")
+
+    left = everything(house).lower()
+    assert "ab-123-cd" not in left and "lea@" not in left and "photo.jpg" not in left
+    with pytest.raises(FileMissing):
+        house.services.files.get(written["photo"])
+
+
+def test_whoever_was_merged_into_them_goes_along_by_however_many_steps(house: House, written: Any) -> None:
+    ids = [
+        house.conversation(house.receive(sender=Person(f"{name}@autre.example", name)).conversation_id).contact_id
+        for name in ("Ancienne", "Moyenne")
+    ]
+    file = house.read(lambda tx: tx.value("SELECT id FROM customers"))
+    old = house.write(lambda tx: editing.create(tx, CustomerFacts(name="Ets Ancien")).id, by=house.anne)
+    for kind, gone, into in ((Contact, ids[0], ids[1]), (Contact, ids[1], written["contact"]), (Customer, old, file)):
+        house.write(
+            lambda tx, k=kind, a=gone, b=into: customers.merge(tx, tx.find(k, a), tx.find(k, b)),  # type: ignore[misc]
+            by=house.anne,
+        )
+
+    erase(house, "customer", file, "Garage Morel")
+
+    left = everything(house).lower()
+    assert not [name for name in ("ancien", "moyenne", "garage morel", "lea@") if name in left]
+
+
+def test_a_file_is_named_no_more_where_somebody_elses_conversation_was_linked_to_it(house: House, written: Any) -> None:
+    file = house.read(lambda tx: tx.value("SELECT id FROM customers"))
+    house.write(
+        lambda tx: linking.link(tx, tx.find(Conversation, written["zoe"]), tx.find(Customer, file)), by=house.anne
+    )
+
+    erase(house, "customer", file, "Garage Morel")
+
+    assert "garage morel" not in everything(house).lower()
+    assert house.conversation(written["zoe"]).customer_id is None
+
+
 def test_the_name_must_be_typed_by_a_manager(house: House, written: dict[str, Any]) -> None:
     with pytest.raises(NameDiffers):
         house.write(lambda tx: asking.erase(tx, "contact", written["contact"], name="Léa"), by=house.anne)
@@ -167,6 +275,39 @@ def test_a_file_that_two_people_sent_stays_for_the_other(house: House, written: 
     erase(house, "contact", written["contact"], "Léa Morel")
 
     assert house.services.files.get(written["photo"]) == b"a photo of her car"
+
+
+def test_an_export_keeps_what_the_team_wrote_for_itself_apart(house: House, written: Any) -> None:
+    key = house.services.secrets.key("threads")
+    hidden = Person("gerant@pieces.example", "Gérant")
+
+    def more(tx: Any) -> None:
+        conversation = tx.find(Conversation, written["lea"])
+        words = writing.Words(client_id="to-lea-from-anne", text="Bonjour Léa", to=[LEA], bcc=[hidden])
+        writing.reply(tx, conversation, words, token_key=key)
+        file = uploading.upload(
+            tx, name="marge.txt", media_type="text/plain", size=5, file_key=house.services.files.put(b"marge")
+        )
+        note = writing.Words(client_id="note-about-lea", text="Mauvais payeur", attachment_ids=[file.id])
+        writing.note(tx, conversation, note)
+        drafting.keep(tx, conversation, "reply", DraftContent(text="Brouillon secret"), known=0)
+        customer = tx.find(Customer, tx.value("SELECT id FROM customers"))
+        editing.note(tx, customer, "Toujours en retard")
+
+    house.write(more, by=house.anne)
+    file = house.read(lambda tx: tx.value("SELECT id FROM customers"))
+    house.write(lambda tx: asking.export(tx, "customer", file), by=house.anne)
+    done = run(house, "export", exporting.export)
+
+    assert done.file_key
+    with zipfile.ZipFile(io.BytesIO(house.services.files.get(done.file_key))) as archive:
+        whole = {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
+    theirs = "".join(content for name, content in whole.items() if not name.startswith("team/"))
+    inside = "".join(content for name, content in whole.items() if name.startswith("team/"))
+    private = ("Mauvais payeur", "marge", "Brouillon secret", "Toujours en retard")
+    assert "Bonjour Léa" in theirs and "AB-123-CD" in theirs
+    assert not [words for words in (*private, "gerant@") if words in theirs]
+    assert not [words for words in private if words not in inside]
 
 
 def test_an_export_holds_all_of_it(house: House, written: dict[str, Any]) -> None:
