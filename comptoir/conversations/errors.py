@@ -70,8 +70,8 @@ class CannotUnmerge(Problem):
 
 class CannotFollow(Problem):
     code = "cannot_follow"
-    fr = "Cette personne ne travaille pas dans cette boîte ; ajoutez-la d'abord à la boîte."
-    en = "This person does not work in this mailbox; add them to the mailbox first."
+    fr = "Cette personne ne voit pas cette conversation : ajoutez-la à la boîte, ou assignez-lui la conversation."
+    en = "This person does not see this conversation: add them to the mailbox, or assign it to them."
 
 
 class NobodyToBlock(Problem):

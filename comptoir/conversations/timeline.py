@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 
 from comptoir.conversations import redirects
+from comptoir.conversations.models import Conversation
 from comptoir.conversations.schemas import Activity, MessageView
 from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
+from comptoir.team.access import can_see
 
 TIMELINE = (
     "conversation.assigned",
@@ -58,13 +60,32 @@ def between(
     since = 0 if is_oldest or not messages else to_ms(messages[0].at)
     until = 2**62 if is_newest or not messages else to_ms(messages[-1].at)
     here = ", ".join(map(str, [int(conversation_id), *redirects.sources_of(tx, conversation_id)]))
-    return _activity_rows(
+    lines = _activity_rows(
         tx,
         f"conversation_id IN ({here}) AND type IN ({', '.join(repr(type) for type in TIMELINE)})"
         " AND at >= :since AND at <= :until",
         since=since,
         until=until,
     )
+    others = apart(tx, lines)
+    return [
+        line if line.id not in others or can_see(tx.actor, others[line.id]) else without_subject(line) for line in lines
+    ]
+
+
+def apart(tx: Transaction, lines: Sequence[Activity]) -> dict[int, Conversation]:
+    """By line, the other conversation whose subject it says, where the two are not one (any more): not everybody sees both."""
+    found = {}
+    for line in lines:
+        other = tx.session.get(Conversation, line.data["other_id"]) if "subject" in line.data else None
+        here = tx.session.get(Conversation, line.conversation_id)
+        if other is not None and here is not None and redirects.current(tx, other) != redirects.current(tx, here):
+            found[line.id] = redirects.current(tx, other)
+    return found
+
+
+def without_subject(line: Activity) -> Activity:
+    return msgspec.structs.replace(line, data={**line.data, "subject": ""})
 
 
 def _activity_rows(tx: Transaction, where: str, **given: Any) -> list[Activity]:

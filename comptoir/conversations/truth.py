@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from comptoir.conversations import timeline
 from comptoir.conversations.customers import renamed
 from comptoir.conversations.messages import messages_of
 from comptoir.conversations.rows import rows_of
 from comptoir.conversations.schemas import Activity, ConversationRow, DraftMark, Drop, Frame, MessageView, Put, Reading
-from comptoir.conversations.timeline import TIMELINE, activities_of
+from comptoir.conversations.timeline import TIMELINE, activities_of, without_subject
 from comptoir.foundation.transaction import Actor, Transaction
 from comptoir.team.access import Held, Holding, can_see
 
@@ -26,6 +27,7 @@ FOR_EVERYBODY = (
     "label.changed",  # it is on rows that no event of these conversations names
     "label.merged",
     "team.archived",
+    "team.restored",
 )
 FOR_ONE = (
     "channel.member_added",
@@ -91,14 +93,16 @@ class Change(NamedTuple):
 
 class Truth(NamedTuple):
     """What is now true of everything that some events touched; `held`: who has each conversation now, `before`: who had it
-    before each event; `gone`: messages that are no more, or elsewhere, by the conversation that they left. And, by member, how
-    far they have read, where they have drafts, what else of theirs changed: that is for their own screens alone."""
+    before each event; `apart`: another conversation that an activity says the subject of (timeline.apart); `gone`: messages that
+    are no more, or elsewhere, by the conversation that they left. And, by member, how far they have read, where they have
+    drafts, what else of theirs changed: that is for their own screens alone."""
 
     seq: int
     changes: Sequence[Change]
     rows: list[ConversationRow]
     messages: list[MessageView]
     activities: list[Activity]
+    apart: dict[int, int]
     gone: list[tuple[int, int]]
     held: dict[int, Held]
     before: dict[int, set[Holding]]
@@ -143,12 +147,15 @@ def truth_after(tx: Transaction, position: int) -> Truth | None:
     readings = _readings(tx, changes, before)
     others = {m.conversation_id for m in messages} | {a.conversation_id for a in activities} | {id for id, _ in gone}
     others |= {one.conversation_id for own in readings.values() for one in own}
+    apart = {line: other.id for line, other in timeline.apart(tx, activities).items()}
+    others |= set(apart.values())
     return Truth(
         seq=changes[-1].id,
         changes=changes,
         rows=rows,
         messages=messages,
         activities=activities,
+        apart=apart,
         gone=gone,
         held={row.id: row for row in rows} | held_now(tx, others - conversation_ids),
         before=before,
@@ -166,7 +173,11 @@ def frame_for(truth: Truth, actor: Actor) -> Frame | None:
     put = Put(
         conversations=[row for row in truth.rows if row.id in seen],
         messages=[message for message in truth.messages if message.conversation_id in seen],
-        activities=[activity for activity in truth.activities if activity.conversation_id in seen],
+        activities=[
+            activity if truth.apart.get(activity.id, activity.conversation_id) in seen else without_subject(activity)
+            for activity in truth.activities
+            if activity.conversation_id in seen
+        ],
         readings=[one for one in truth.readings.get(actor.id or 0, ()) if one.conversation_id in seen],
         drafts=truth.drafts.get(actor.id or 0, []),
     )

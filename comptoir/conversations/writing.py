@@ -189,10 +189,12 @@ def check(words: Words) -> None:
 
 def _answered(tx: Transaction, conversation: Conversation, message_id: int | None) -> Message | None:
     """The message being answered: the one named, or the newest from outside, be it from before the mailbox was connected. One
-    that was moved to another conversation meanwhile is not answered here."""
+    that was moved to another conversation meanwhile, or that nobody outside knows, is not answered here."""
     for wanted in (message_id, conversation.last_incoming_id or _newest_incoming(tx, conversation)):
         message = tx.session.get(Message, wanted) if wanted else None
-        if message is not None and message.conversation_id == conversation.id:
+        if message is None or message.conversation_id != conversation.id:
+            continue
+        if wording.is_known_outside(message):
             return message
     return None
 

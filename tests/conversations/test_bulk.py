@@ -10,6 +10,7 @@ from comptoir.conversations import assigning, resolving, thread
 from comptoir.conversations.bulk import bulking, queries
 from comptoir.conversations.bulk.schemas import Act, Assign, BulkView, NewBulk, PutLabel, Reopen, Resolve
 from comptoir.conversations.filters.schemas import Filter
+from comptoir.conversations.handling import merging
 from comptoir.conversations.models import Conversation
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
@@ -85,6 +86,20 @@ def test_what_changed_since_is_not_taken_back(house: House) -> None:
     undo(house, house.anne, id)
 
     assert [house.conversation(id).status for id in ids] == ["open", "pending", "open"]
+
+
+def test_taking_back_leaves_the_one_into_which_another_was_merged_since(house: House) -> None:
+    first, second = house.write(lambda tx: conversations(tx, house.sav.id, 2))
+    id = do(house, house.anne, Resolve(), [first])
+    house.write(lambda tx: resolving.resolve(tx, tx.find(Conversation, second)), by=house.bruno)
+    house.write(
+        lambda tx: merging.merge(tx, tx.find(Conversation, first), tx.find(Conversation, second)), by=house.bruno
+    )
+
+    undo(house, house.anne, id)
+
+    assert house.conversation(second).status == "resolved"
+    assert view(house, house.anne, id).changed == 0
 
 
 def test_a_member_reaches_what_they_see_and_no_more(house: House) -> None:

@@ -13,7 +13,7 @@ from comptoir.channels.models import Channel
 from comptoir.channels.port import Person
 from comptoir.conversations import redirects
 from comptoir.conversations.errors import UploadMissing
-from comptoir.conversations.models import Attachment, Conversation, Kind, Message, MessageHtml, ReplyBody
+from comptoir.conversations.models import Attachment, Conversation, Delivery, Kind, Message, MessageHtml, ReplyBody
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import history, signatures
@@ -74,13 +74,13 @@ def signature(tx: Transaction, channel: Channel) -> Passage:
 
 def quoted(tx: Transaction, answered: Message | None) -> Passage:
     """The mail that is being answered, below the answer."""
-    if answered is None or answered.kind not in MAILS or answered.is_unreadable:
+    if answered is None or not is_known_outside(answered) or answered.is_unreadable:
         return Passage("", "")
     return history.quote(_past(tx, answered, {}), tx.actor.language)
 
 
 def forwarded(tx: Transaction, origin_id: int | None, message_ids: Sequence[int], *, has_files: bool) -> Passage:
-    """Mails of the conversation it comes from, oldest first. NotFound for a note, or a mail of another one."""
+    """Mails of the conversation it comes from, oldest first, as `mails` finds them."""
     passages = []
     for message in mails(tx, origin_id, message_ids):
         pictures = _content_ids(tx, message) if has_files else {}
@@ -89,7 +89,8 @@ def forwarded(tx: Transaction, origin_id: int | None, message_ids: Sequence[int]
 
 
 def mails(tx: Transaction, conversation_id: int | None, message_ids: Sequence[int]) -> list[Message]:
-    """Oldest first. NotFound unless each is a mail of that conversation that the member sees."""
+    """Oldest first, without what has not left. NotFound unless each is a mail of that conversation that the member sees, and
+    one of them at least has left."""
     found = [tx.find(Message, id) for id in dict.fromkeys(message_ids)]
     here = tx.session.get(Conversation, conversation_id) if conversation_id else None
     for message in found:
@@ -97,7 +98,16 @@ def mails(tx: Transaction, conversation_id: int | None, message_ids: Sequence[in
             raise NotFound
         if not can_see(tx.actor, tx.find(Conversation, message.conversation_id)):
             raise NotFound
-    return sorted(found, key=lambda message: (message.at, message.id))
+    left = [message for message in found if is_known_outside(message)]
+    if found and not left:
+        raise NotFound
+    return sorted(left, key=lambda message: (message.at, message.id))
+
+
+def is_known_outside(message: Message) -> bool:
+    """A mail from outside, or of ours that left or is about to: not a note, nor what waits for its moment or failed."""
+    is_waiting = message.scheduled_for is not None or message.delivery == Delivery.FAILED
+    return message.kind in MAILS and not is_waiting
 
 
 def keep(tx: Transaction, message: Message, words: Words, signature: Passage, below: Passage) -> None:

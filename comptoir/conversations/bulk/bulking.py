@@ -140,7 +140,8 @@ def _do_one(tx: Transaction, item: BulkItem, conversation: Conversation, act: Ac
 def _undo_one(tx: Transaction, item: BulkItem, conversation: Conversation, act: Act) -> None:
     """What somebody else, or the customer, has changed since is theirs."""
     assert item.before is not None
-    if acting.state_of(tx, conversation, act) != item.before["after"]:
+    is_elsewhere = conversation.id != item.conversation_id  # merged since: the other one was never touched
+    if is_elsewhere or acting.state_of(tx, conversation, act) != item.before["after"]:
         item.outcome = Outcome.KEPT
         return
     acting.put_back(tx, conversation, act, item.before["before"])

@@ -14,6 +14,7 @@ from comptoir.customers.models import Contact, Customer, Merge
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.tables import Table
 from comptoir.foundation.transaction import Transaction
+from comptoir.team.access import visible
 
 # What belongs to a file, and to a person: (what it is called, table, column that says whose).
 OF_CUSTOMER: Sequence[tuple[str, str, str]] = (
@@ -32,10 +33,7 @@ Mergeable = Customer | Contact
 
 def preview(tx: Transaction, gone: Mergeable, into: Mergeable) -> MergePreview:
     _must_differ(gone, into)
-    counted = {
-        name: int(tx.value(f"SELECT count(*) FROM {table} WHERE {column} = :id", id=gone.id))
-        for name, table, column in _parts(gone)
-    }
+    counted = {name: _count(tx, table, column, gone.id) for name, table, column in _parts(gone)}
     filled: list[list[str]] = []
     lost: list[list[str]] = []
     if isinstance(gone, Customer) and isinstance(into, Customer):
@@ -184,6 +182,12 @@ def _index(tx: Transaction, *those: Table) -> None:
             indexing.index_customer(tx, one)
         elif isinstance(one, Contact):
             indexing.index_contact(tx, one)
+
+
+def _count(tx: Transaction, table: str, column: str, id: int) -> int:
+    """Of conversations, those that the member sees: all of them move, but how many others there are is not said."""
+    seen = f" AND {visible(tx.actor, table)}" if table == "conversations" else ""
+    return int(tx.value(f"SELECT count(*) FROM {table} WHERE {column} = :id{seen}", id=id))
 
 
 def _must_differ(gone: Mergeable, into: Mergeable) -> None:

@@ -1,6 +1,6 @@
 """Who follows a conversation besides its assignee: those who answered in it, who were mentioned or added, and who chose to.
 
-Nobody follows what they cannot see: a participant works in the conversation's channel.
+Nobody is added to what they cannot see. Who may not see it any more stays written down, and hears nothing.
 """
 
 from collections.abc import Iterable
@@ -9,11 +9,12 @@ from comptoir.conversations.errors import CannotFollow
 from comptoir.conversations.models import Conversation
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
+from comptoir.team import queries as members
 
 
 def follow(tx: Transaction, conversation: Conversation, member_id: int) -> None:
-    """CannotFollow where that member does not work in the channel."""
-    if not _works_here(tx, conversation, member_id):
+    """CannotFollow where that member may not see the conversation."""
+    if member_id not in members.who_sees(tx, conversation):
         raise CannotFollow
     if _add(tx, conversation, member_id):
         _record(tx, conversation, "conversation.followed", member_id)
@@ -67,17 +68,6 @@ def _add(tx: Transaction, conversation: Conversation, member_id: int) -> bool:
         now=to_ms(tx.now),
     )
     return bool(joined)
-
-
-def _works_here(tx: Transaction, conversation: Conversation, member_id: int) -> bool:
-    return bool(
-        tx.value(
-            "SELECT 1 FROM channel_members cm JOIN members m ON m.id = cm.member_id"
-            " WHERE cm.channel_id = :channel AND m.id = :member AND m.is_active",
-            channel=conversation.channel_id,
-            member=member_id,
-        )
-    )
 
 
 def _record(tx: Transaction, conversation: Conversation, type: str, member_id: int) -> None:

@@ -18,8 +18,8 @@ export function useForwarding(conversation: number, messages: () => readonly Mes
   const isBusy = ref(false)
   let clientId = uuid() // the same one until it is done: twice is once
 
-  /** Notes are no mails; what has no id yet cannot be named. */
-  const mails = computed(() => messages().filter((message) => (message.kind === 'incoming' || message.kind === 'reply') && message.id > 0))
+  /** Notes are no mails, nor is what has not left; what has no id yet cannot be named. */
+  const mails = computed(() => messages().filter((message) => (message.kind === 'incoming' || (message.kind === 'reply' && !message.scheduled_for && message.delivery !== 'failed')) && message.id > 0))
 
   async function forward(draft: Draft, reply: ReplyRecipients): Promise<boolean> {
     isBusy.value = true
