@@ -43,7 +43,7 @@ COLUMNS = {
     "attachments": "id message_id name media_type size file_key content_id is_inline created_at",
     "events": "id type at actor_kind actor_id conversation_id message_id channel_id data",
     "conversations": "id channel_id contact_id subject status snoozed_until assignee_id version created_at resolved_at"
-    " waiting_since last_at preview preview_kind last_incoming_id failed_count has_files",
+    " waiting_since last_at preview preview_kind last_incoming_id failed_count has_files label_ids",
     "conversation_labels": "conversation_id label_id",
     "readings": "conversation_id member_id upto",
 }
@@ -234,9 +234,9 @@ class World:
         rows: dict[str, list[Row]] = {"conversations": [], "conversation_labels": [], "readings": [], "events": []}
         for found in self._found:
             status = self._status(found[6] >= recent)
-            rows["conversations"].append(self._outcome(found, status))
-            for label in self.chance.sample(range(1, LABELS + 1), self.chance.choice((0, 0, 0, 1, 1, 2))):
-                rows["conversation_labels"].append((found[0], label))
+            labels = self.chance.sample(range(1, LABELS + 1), self.chance.choice((0, 0, 0, 1, 1, 2)))
+            rows["conversations"].append(self._outcome(found, status, labels))
+            rows["conversation_labels"] += [(found[0], label) for label in labels]
             for reader in {found[4] or 1, self.chance.randint(1, MEMBERS)}:
                 rows["readings"].append((found[0], reader, max(0, found[9] - self.chance.choice((0, 0, 5)))))
             if found[4]:
@@ -255,14 +255,14 @@ class World:
             return "open"
         return "pending" if chance > 0.97 else "snoozed" if chance > 0.95 else "resolved"
 
-    def _outcome(self, found: list[Any], status: str) -> Row:
+    def _outcome(self, found: list[Any], status: str, labels: list[int]) -> Row:
         id, channel, contact, subject, assignee, created, last_at, _, (kind, preview), incoming, has_files, count = (
             found
         )
         return (
             *(id, channel, contact + 1, subject.text, status, NOW + DAY if status == "snoozed" else None, assignee),
             *(count, created, last_at if status == "resolved" else None, last_at if kind == "incoming" else None),
-            *(last_at, preview, kind, incoming, 0, has_files),
+            *(last_at, preview, kind, incoming, 0, has_files, "".join(f",{label}" for label in labels) + ","),
         )
 
 

@@ -176,12 +176,15 @@ def services(store: str, tmp_path: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
-def house(services: Services) -> House:
+def house(services: Services) -> Iterator[House]:
     clock = services.clock
     assert isinstance(clock, Clock)
     made = House(services, clock)
     services.database.write_now(lambda tx: furnish(tx, made))
-    return made
+    yield made
+    assert made.read(mislabelled) == [], (
+        "whatever was done, a conversation's row names the labels that it has, and no others"
+    )
 
 
 @dataclass
@@ -241,6 +244,17 @@ def furnish(tx: Transaction, house: House) -> None:
     house.sav = _channel(tx, "sav@pieces.example", "SAV", [house.anne, house.bruno, house.chloe])
     house.achats = _channel(tx, "achats@pieces.example", "Achats", [house.chloe])
     tx.execute("DELETE FROM events")
+
+
+def mislabelled(tx: Transaction) -> list[tuple[int, str]]:
+    """The conversations whose `label_ids` do not say what their ConversationLabels say."""
+    has: dict[int, list[int]] = {}
+    for conversation_id, label_id in tx.rows(
+        "SELECT conversation_id, label_id FROM conversation_labels ORDER BY label_id"
+    ):
+        has.setdefault(conversation_id, []).append(label_id)
+    rows = tx.rows("SELECT id, label_ids FROM conversations")
+    return [(id, said) for id, said in rows if sorted(map(int, said.split(",")[1:-1])) != has.get(id, [])]
 
 
 @cache

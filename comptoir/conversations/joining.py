@@ -3,7 +3,7 @@
 It happens when somebody changes number and writes under the new one before we hear of the change.
 """
 
-from comptoir.conversations import assigning, removing
+from comptoir.conversations import assigning, labelling, removing
 from comptoir.conversations.models import Conversation, Status
 from comptoir.customers import identifying
 from comptoir.customers.models import Contact
@@ -48,11 +48,7 @@ def _merge(tx: Transaction, kept: Conversation, gone: Conversation) -> None:
     pair = {"kept": kept.id, "gone": gone.id}
     tx.execute("UPDATE messages SET conversation_id = :kept WHERE conversation_id = :gone", **pair)
     tx.execute("UPDATE events SET conversation_id = :kept WHERE conversation_id = :gone", **pair)
-    tx.execute(
-        "INSERT INTO conversation_labels (conversation_id, label_id) SELECT :kept, label_id FROM conversation_labels"
-        " WHERE conversation_id = :gone ON CONFLICT DO NOTHING",
-        **pair,
-    )
+    labelling.hand_over(tx, gone.id, kept.id)
     channel_id = gone.channel_id
     removing.remove(tx, gone, target=kept)
     for message_id in moved:

@@ -7,7 +7,7 @@ the same at the top and at the bottom, with 20 thousand or 200 thousand conversa
 from collections.abc import Iterator
 
 from comptoir.conversations.models import AT_WORK
-from comptoir.conversations.rows import COLUMNS, JOINS, readings_of, to_rows
+from comptoir.conversations.rows import READ_COLUMNS, READ_JOINS, readings_in, to_rows
 from comptoir.conversations.schemas import ConversationPage, Counts
 from comptoir.foundation.errors import Problem
 from comptoir.foundation.transaction import Transaction
@@ -32,16 +32,16 @@ def page(tx: Transaction, *, tab: str, status: str, cursor: str | None, limit: i
         return ConversationPage([], [], None, seq)
     last_at, id = parse(cursor) if cursor else (0, 0)
     found = tx.rows(
-        f"SELECT {COLUMNS} FROM ("
+        f"SELECT {READ_COLUMNS} FROM ("
         f"SELECT id, last_at FROM ({' UNION ALL '.join(walks)}) w ORDER BY last_at DESC, id DESC LIMIT {limit + 1}"
-        f") k JOIN conversations c ON c.id = k.id {JOINS} ORDER BY k.last_at DESC, k.id DESC",
-        **_given(tx, tab, cursor, last_at, id),
+        f") k JOIN conversations c ON c.id = k.id {READ_JOINS} ORDER BY k.last_at DESC, k.id DESC",
+        **{"me": tx.actor.id, **_given(tx, tab, cursor, last_at, id)},
     )
     rows = to_rows(tx, found[:limit])
     more = len(found) > limit
     return ConversationPage(
         rows=rows,
-        readings=readings_of(tx, [row.id for row in rows]),
+        readings=readings_in(found[:limit]),
         next=f"{found[limit - 1][13]}.{found[limit - 1][0]}" if more else None,
         seq=seq,
     )
@@ -147,7 +147,7 @@ def walk_of(tx: Transaction, columns: str, where: str, most: int) -> str:
     """One index range as a part of an ordered UNION ALL. SQLite takes from each only what it needs. PostgreSQL would rather
     read all of them and sort: it is told where each ends."""
     found = f"SELECT {columns} FROM conversations WHERE {where}"
-    return found if tx.is_sqlite else f"(SELECT * FROM ({found} ORDER BY last_at DESC, id DESC LIMIT {most}) r)"
+    return found if tx.is_sqlite else f"({found} ORDER BY last_at DESC, id DESC LIMIT {most})"
 
 
 def parse(cursor: str) -> tuple[int, int]:

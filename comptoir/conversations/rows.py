@@ -1,6 +1,6 @@
 """The line of a conversation, as lists, threads, search results and the stream all show it: one SELECT, one struct."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from comptoir.conversations.schemas import ConversationRow, Reading
@@ -14,12 +14,15 @@ COLUMNS = (
     " c.preview, c.preview_kind, c.status, c.snoozed_until, c.assignee_id, c.last_at, c.created_at, c.waiting_since,"
     " c.last_incoming_id, c.failed_count, c.has_files, c.window_until, c.origin_id, c.preview_what,"
     " c.priority, c.team_id,"
-    " c.customer_id, coalesce(f.name, '')"
+    " c.customer_id, coalesce(f.name, ''), c.label_ids"
 )
 JOINS = (
     "JOIN channels ch ON ch.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
     " LEFT JOIN customers f ON f.id = c.customer_id"
 )
+# The same, and how far `:me` has read.
+READ_COLUMNS = f"{COLUMNS}, r.upto"
+READ_JOINS = f"{JOINS} LEFT JOIN readings r ON r.conversation_id = c.id AND r.member_id = :me"
 
 
 def rows_of(tx: Transaction, ids: Sequence[int]) -> list[ConversationRow]:
@@ -29,18 +32,20 @@ def rows_of(tx: Transaction, ids: Sequence[int]) -> list[ConversationRow]:
 
 
 def to_rows(tx: Transaction, found: Sequence[tuple[Any, ...]]) -> list[ConversationRow]:
-    """From tuples of COLUMNS, with the labels of all of them in one more query."""
-    labels = _labels(tx, [row[0] for row in found])
-    return [_row(row, labels.get(row[0], [])) for row in found]
+    """From tuples that begin with COLUMNS, with the labels of all of them in one more query."""
+    labels = _labels(tx, {row[26] for row in found})
+    return [_row(row, labels[row[26]]) for row in found]
 
 
-def readings_of(tx: Transaction, ids: Sequence[int]) -> list[Reading]:
-    """How far the acting member has read these; absent where never."""
-    if tx.actor.id is None:
-        return []
-    asked = "SELECT conversation_id, upto FROM readings WHERE member_id = :me AND conversation_id IN ({values})"
-    found = rows_among(tx, asked, ids, me=tx.actor.id)
-    return [Reading(conversation_id, upto) for conversation_id, upto in found]
+def readings_in(found: Sequence[tuple[Any, ...]]) -> list[Reading]:
+    """From tuples that begin with READ_COLUMNS; absent where never."""
+    return [Reading(row[0], row[27]) for row in found if row[27] is not None]
+
+
+def reading_of(tx: Transaction, id: int) -> Reading:
+    """How far the acting member has read this one: 0 where never."""
+    asked = "SELECT upto FROM readings WHERE member_id = :me AND conversation_id = :id"
+    return Reading(id, tx.value(asked, me=tx.actor.id, id=id) or 0)
 
 
 def _row(row: tuple[Any, ...], labels: list[LabelPill]) -> ConversationRow:
@@ -75,12 +80,9 @@ def _row(row: tuple[Any, ...], labels: list[LabelPill]) -> ConversationRow:
     )
 
 
-def _labels(tx: Transaction, ids: Sequence[int]) -> dict[int, list[LabelPill]]:
-    pills: dict[int, list[LabelPill]] = {}
-    asked = (
-        "SELECT cl.conversation_id, l.id, l.name, l.colour FROM conversation_labels cl JOIN labels l ON l.id = cl.label_id"
-        " WHERE cl.conversation_id IN ({values}) ORDER BY l.name"
-    )
-    for conversation_id, id, name, colour in rows_among(tx, asked, ids):
-        pills.setdefault(conversation_id, []).append(LabelPill(id, name, colour))
-    return pills
+def _labels(tx: Transaction, written: Iterable[str]) -> dict[str, list[LabelPill]]:
+    """The labels, by name, that each of these stands for (labelling.py)."""
+    ids = {each: {int(id) for id in each.split(",") if id} for each in written}
+    asked = "SELECT id, name, colour FROM labels WHERE id IN ({values}) ORDER BY name"
+    pills = [LabelPill(*found) for found in rows_among(tx, asked, sorted(set().union(*ids.values())))]
+    return {each: [pill for pill in pills if pill.id in its] for each, its in ids.items()}

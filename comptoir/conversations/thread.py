@@ -7,8 +7,8 @@ from comptoir.conversations import messages, redirects, timeline
 from comptoir.conversations.answering import recipients
 from comptoir.conversations.lists import BadCursor
 from comptoir.conversations.models import Attachment, Conversation, Message
-from comptoir.conversations.rows import readings_of, rows_of
-from comptoir.conversations.schemas import MessageView, Reading, Thread
+from comptoir.conversations.rows import reading_of, rows_of
+from comptoir.conversations.schemas import MessageView, Thread
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
 from comptoir.team.access import can_see
@@ -54,10 +54,9 @@ def read(tx: Transaction, conversation_id: int, *, before: str | None = None) ->
     if not rows or not can_see(tx.actor, rows[0]):
         raise NotFound
     shown, older = _page(tx, conversation_id, before)
-    readings = readings_of(tx, [conversation_id])
     return Thread(
         conversation=rows[0],
-        reading=readings[0] if readings else Reading(conversation_id, 0),
+        reading=reading_of(tx, conversation_id),
         messages=shown,
         activities=timeline.between(
             tx,

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from comptoir.channels.models import Channel, ChannelMember
 from comptoir.channels.port import Person, RawMail
-from comptoir.conversations import assigning, delivering, reading, receiving, resolving, writing
-from comptoir.conversations.models import Attachment, Conversation, ConversationLabel, Message
+from comptoir.conversations import assigning, delivering, labelling, reading, receiving, resolving, writing
+from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.writing_down import KeptFile
 from comptoir.demo import letters, numbers, props, sharing
 from comptoir.demo.cast import COLLEAGUES, CUSTOMERS, DOMAIN, LABELS, MAILBOXES, NUMBERS, Colleague, Customer
@@ -138,9 +138,7 @@ def _everyday(number: int, one: Everyday) -> Scene:
 
 def end(tx: Transaction, stage: Stage, scene: Scene | Chat, conversation: Conversation) -> None:
     """Its labels, and who has read it."""
-    tx.add(
-        *(ConversationLabel(conversation_id=conversation.id, label_id=stage.labels[name].id) for name in scene.labels)
-    )
+    labelling.put(tx, conversation.id, [stage.labels[name].id for name in scene.labels])
     for key in scene.read_by:
         tx.actor = actor(stage, key)
         reading.read(tx, conversation, upto=2**31)

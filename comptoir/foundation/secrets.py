@@ -19,16 +19,15 @@ class Secrets:
 
     def __init__(self, master: bytes) -> None:
         self._master = master
+        self._keys: dict[str, bytes] = {}
         self._box = Fernet(base64.urlsafe_b64encode(self.key("at rest")))
 
     def key(self, purpose: str) -> bytes:
-        """32 bytes for one purpose, the same at every start."""
-        return HKDF(
-            algorithm=hashes.SHA256(),
-            length=32,
-            salt=None,
-            info=f"comptoir {purpose}".encode(),
-        ).derive(self._master)
+        """32 bytes for one purpose, the same at every start. Derived once: each request asks for that of the sessions."""
+        if purpose not in self._keys:
+            derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"comptoir {purpose}".encode())
+            self._keys[purpose] = derivation.derive(self._master)
+        return self._keys[purpose]
 
     def text_key(self, purpose: str) -> str:
         return self.key(purpose).hex()

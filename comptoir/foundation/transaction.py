@@ -231,6 +231,12 @@ class Transaction:
         sql, names = insertion(table, columns, len(rows), f"{conflict}RETURNING {returning}")
         return self.rows(sql, **dict(zip(names, (row[name] for row in rows for name in columns), strict=True)))
 
+    def plan_once(self) -> None:
+        """For what this unit asks from here on, one plan whatever the values, where PostgreSQL would make one for each of the first
+        five: for long statements that say themselves how much they read."""
+        if not self.is_sqlite:
+            self.row("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
+
     def _cursor(self, sql: str, params: dict[str, Any]) -> Any:
         self.flush()
         return self._ask(sql, params)

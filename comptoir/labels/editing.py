@@ -66,6 +66,15 @@ def merge(tx: Transaction, label: Label, *, into: Label) -> None:
         " (SELECT 1 FROM conversation_labels k WHERE k.conversation_id = l.conversation_id AND k.label_id = :other)",
         **both,
     )
+    tx.execute(
+        "UPDATE conversations SET label_ids = CASE WHEN label_ids LIKE :has_other THEN replace(label_ids, :one, ',')"
+        " ELSE replace(label_ids, :one, :other) END"
+        " WHERE id IN (SELECT conversation_id FROM conversation_labels WHERE label_id = :id)",
+        id=label.id,
+        one=f",{label.id},",
+        other=f",{into.id},",
+        has_other=f"%,{into.id},%",
+    )
     tx.execute("DELETE FROM conversation_labels WHERE label_id = :one", one=label.id)
     tx.record("label.merged", label_id=label.id, into_id=into.id, name=label.name)
     tx.remove(label)

@@ -105,11 +105,10 @@ def accept_invitation(tx: Transaction, token: str, given: AcceptInvitation) -> M
 
 def identify(tx: Transaction, claims: Claims) -> Actor:
     """The member behind a session, with what they may see; NotSignedIn when the session has ended."""
-    asked = "SELECT stamp, is_active, role, language, scope FROM members WHERE id = :id"
-    stamp, is_active, *self = tx.row(asked, id=claims.member_id) or ("", False)
+    stamp, is_active, actor = queries.acting(tx, claims.member_id)
     if stamp != claims.stamp or not is_active:
         raise NotSignedIn
-    return queries.acting(tx, claims.member_id, *self)
+    return actor
 
 
 def check_timezone(name: str) -> str:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from comptoir.conversations import snoozing
-from comptoir.conversations.models import Conversation, ConversationLabel
+from comptoir.conversations import labelling, snoozing
+from comptoir.conversations.models import Conversation
 from comptoir.foundation.database import Database
 from comptoir.foundation.transaction import Transaction
 from comptoir.labels.models import Label
@@ -225,5 +225,6 @@ def _recall(tx: Transaction) -> int:
         for number in range(MANY)
     ]
     tx.add(label, *made)
-    tx.add(*(ConversationLabel(conversation_id=one.id, label_id=label.id) for one in made))
+    for one in made:
+        labelling.put(tx, one.id, [label.id])
     return label.id

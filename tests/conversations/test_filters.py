@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from comptoir.channels.models import Channel
+from comptoir.conversations import labelling
 from comptoir.conversations.filters import conditions, pages
 from comptoir.conversations.filters.schemas import Filter
 from comptoir.conversations.filters.walking import walk
-from comptoir.conversations.models import Conversation, ConversationLabel, Reading
+from comptoir.conversations.models import Conversation, Reading
 from comptoir.foundation.transaction import Actor, Transaction
 from comptoir.labels.models import Label
 from comptoir.team.access import can_see
@@ -58,7 +59,7 @@ def _conversation(tx: Transaction, house: House, dice: random.Random, channel_id
         has_files=False,
     )
     tx.add(found)
-    tx.add(*(ConversationLabel(conversation_id=found.id, label_id=id) for id in dice.sample(LABELS, dice.randrange(4))))
+    labelling.put(tx, found.id, dice.sample(LABELS, dice.randrange(4)))
     if dice.random() < 0.6:
         tx.add(Reading(conversation_id=found.id, member_id=house.chloe.id, upto=dice.choice([5, 9])))
     return found.id
@@ -167,9 +168,9 @@ def through(tx: Transaction, asked: Filter, limit: int) -> list[int]:
     ids: list[int] = []
     cursor: str | None = None
     while True:
-        walked = walk(tx, asked, cursor=cursor, limit=limit, first=5, most=12)
-        assert len(walked.ids) <= limit
-        ids += walked.ids
+        walked = walk(tx, asked, cursor=cursor, limit=limit, most=12)
+        assert len(walked.rows) <= limit
+        ids += [id for (id,) in walked.rows]
         if walked.below is None:
             return ids
         cursor = walked.below
@@ -193,7 +194,7 @@ def test_a_day_begins_and_ends_where_the_member_lives(house: House) -> None:
 
     def on(day: date) -> list[int]:
         asked = Filter(active_from=day, active_to=day)
-        return house.read(lambda tx: walk(tx, asked, cursor=None, limit=5).ids, by=house.bruno)
+        return house.read(lambda tx: through(tx, asked, 5), by=house.bruno)
 
     assert on(date(2026, 11, 21)) == [landed.conversation_id]
     assert on(date(2026, 11, 20)) == []

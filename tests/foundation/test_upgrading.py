@@ -58,6 +58,22 @@ def test_what_the_first_version_kept_is_still_there_and_no_id_is_given_twice(fir
     engine.dispose()
 
 
+def test_what_was_labelled_before_says_so_in_its_row(first: str) -> None:
+    engine = make_engine(first)
+    with engine.begin() as connection:
+        _insert(connection, "channels", id=7)
+        for id in (7, 8):
+            _insert(connection, "conversations", id=id)
+        for id in (3, 9):
+            connection.execute(text(f"INSERT INTO labels (id, name, colour) VALUES ({id}, 'L{id}', 'teal')"))
+            connection.execute(text(f"INSERT INTO conversation_labels (conversation_id, label_id) VALUES (7, {id})"))
+    migrations.upgrade(first)
+    with engine.begin() as connection:
+        labelled, other = connection.execute(text("SELECT label_ids FROM conversations ORDER BY id")).scalars()
+        assert (sorted(labelled.split(",")), other) == (["", "", "3", "9"], ",")
+    engine.dispose()
+
+
 def _is_ours(_: object, name: str | None, kind: str, is_found: bool, model: object | None) -> bool:
     """Not the index of search, which is no model, nor the job engines' tables, of which each store has its own."""
     return kind != "table" or (name != "jobs" and (model is not None or not is_found))

@@ -15,7 +15,7 @@ from comptoir.conversations.bulk.schemas import (
     Sleep,
     TakeLabel,
 )
-from comptoir.conversations.models import Conversation, ConversationLabel, Status
+from comptoir.conversations.models import Conversation, Status
 from comptoir.foundation.transaction import Transaction
 from comptoir.labels import queries as labels
 
@@ -50,7 +50,7 @@ def state_of(tx: Transaction, conversation: Conversation, act: Act) -> dict[str,
         case Assign() | AssignTeam():
             return {"assignee_id": conversation.assignee_id, "team_id": conversation.team_id}
         case PutLabel(label_id) | TakeLabel(label_id):
-            return {"has": tx.session.get(ConversationLabel, (conversation.id, label_id)) is not None}
+            return {"has": labelling.has(tx, conversation.id, label_id)}
         case _:
             return {
                 "status": conversation.status,

@@ -86,7 +86,7 @@ def go_on(tx: Transaction, bulk_id: int) -> bool:
 def _gather_more(tx: Transaction, bulk: Bulk) -> None:
     asked = msgspec.convert(bulk.filter, Filter)
     walked = walk(tx, asked, cursor=bulk.cursor, limit=GATHERED)
-    _gather(tx, bulk, walked.ids)
+    _gather(tx, bulk, [id for (id,) in walked.rows])
     bulk.cursor = walked.below
     count = tx.value("SELECT count(*) FROM bulk_items WHERE bulk_id = :id", id=bulk.id)
     if walked.below is None or count >= MOST:

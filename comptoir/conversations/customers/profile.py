@@ -9,7 +9,7 @@ from statistics import median
 from comptoir.conversations.customers.schemas import Figures
 from comptoir.conversations.lists import BadCursor
 from comptoir.conversations.models import Status
-from comptoir.conversations.rows import COLUMNS, JOINS, readings_of, to_rows
+from comptoir.conversations.rows import READ_COLUMNS, READ_JOINS, readings_in, to_rows
 from comptoir.conversations.schemas import ConversationPage
 from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
@@ -25,10 +25,11 @@ def page(tx: Transaction, customer_id: int, *, cursor: str | None, limit: int = 
     seq = tx.log_position()
     last_at, id = _place(cursor) if cursor else (2**62, 0)
     found = tx.rows(
-        f"SELECT {COLUMNS} FROM (SELECT c.id, c.last_at FROM conversations c WHERE c.customer_id = :customer"
+        f"SELECT {READ_COLUMNS} FROM (SELECT c.id, c.last_at FROM conversations c WHERE c.customer_id = :customer"
         f" AND (c.last_at, c.id) < (:last_at, :id) AND {visible(tx.actor)}"
         f" ORDER BY c.last_at DESC, c.id DESC LIMIT {limit + 1}"
-        f") k JOIN conversations c ON c.id = k.id {JOINS} ORDER BY k.last_at DESC, k.id DESC",
+        f") k JOIN conversations c ON c.id = k.id {READ_JOINS} ORDER BY k.last_at DESC, k.id DESC",
+        me=tx.actor.id,
         customer=customer_id,
         last_at=last_at,
         id=id,
@@ -36,7 +37,7 @@ def page(tx: Transaction, customer_id: int, *, cursor: str | None, limit: int = 
     rows = to_rows(tx, found[:limit])
     return ConversationPage(
         rows=rows,
-        readings=readings_of(tx, [row.id for row in rows]),
+        readings=readings_in(found[:limit]),
         next=f"{found[limit - 1][13]}.{found[limit - 1][0]}" if len(found) > limit else None,
         seq=seq,
     )

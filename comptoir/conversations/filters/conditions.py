@@ -20,26 +20,40 @@ FEW = 1000  # conversations of one label, up to which they are all looked at rat
 
 class Conditions(NamedTuple):
     """`walks`: conditions on `conversations` alone, that exclude one another; each is an index range by (last_at, id).
-    `few` instead: every conversation that can match, as a SELECT of ids. `rest`: what must be asked of each, as `c`."""
+    `rest`: what must be asked of each row, as `c`. `before`: the moment at which the days asked for end, where the walks begin."""
 
     walks: Sequence[str]
-    few: str | None
     rest: Sequence[str]
     given: dict[str, Any]
+    before: int | None
 
 
 def conditions_of(tx: Transaction, asked: Filter) -> Conditions:
-    given = {**_days(tx, asked), "me": tx.actor.id}
+    days = _days(tx, asked)
+    before = days.pop("active_to", None)
+    given = {**days, "me": tx.actor.id}
     channels = _channels(tx, asked)
     members, has_nobody = _assignees(tx, asked)
     # What the row itself says first; then what must be looked up for each that is left.
     rest = [*_rest(tx, asked, channels, members, has_nobody), *_labels(asked), *_unread(asked)]
-    few = _few(tx, asked)
-    return Conditions([] if few else list(_walks(asked, channels, members, has_nobody)), few, rest, given)
+    return Conditions(list(_walks(asked, channels, members, has_nobody)), rest, given, before)
+
+
+def few_of(tx: Transaction, asked: Filter) -> str | None:
+    """Every conversation that can match, as a SELECT of ids: those of the rarest labels that are asked for, where they are few."""
+    best: tuple[int, str] | None = None
+    for labels in [asked.label_any, *([label] for label in asked.label_all)]:
+        if not labels:
+            continue
+        those = f"FROM conversation_labels WHERE label_id IN ({_in(labels)})"
+        count = int(tx.value(f"SELECT count(*) FROM (SELECT 1 AS one {those} LIMIT {FEW + 1}) n"))
+        if count <= FEW and (best is None or count < best[0]):
+            best = (count, f"SELECT DISTINCT conversation_id {those}")
+    return None if best is None else best[1]
 
 
 def _walks(asked: Filter, channels: Sequence[int], members: Sequence[int] | None, has_nobody: bool) -> Iterator[str]:
-    days = "".join(f" AND {each}" for each in _activity(asked, ""))
+    days = "" if asked.active_from is None else " AND last_at >= :active_from"
     if asked.failed:
         yield f"failed_count > 0{days}"
         return
@@ -81,7 +95,8 @@ def _rest(
         yield f"c.priority IN ({', '.join(repr(str(priority)) for priority in asked.priority)})"
     if asked.failed:
         yield "c.failed_count > 0"
-    yield from _activity(asked, "c.")
+    if asked.active_from is not None:
+        yield "c.last_at >= :active_from"
     if asked.created_from is not None:
         yield "c.created_at >= :created_from"
     if asked.created_to is not None:
@@ -106,31 +121,8 @@ def _unread(asked: Filter) -> Iterator[str]:
 
 
 def _has(labels: Sequence[int]) -> str:
-    """Asked of one row after the other. PostgreSQL would make a join of an EXISTS, and read every row of the label for it."""
-    return (
-        "(SELECT 1 FROM conversation_labels h WHERE h.conversation_id = c.id"
-        f" AND h.label_id IN ({_in(labels)}) LIMIT 1) IS NOT NULL"
-    )
-
-
-def _few(tx: Transaction, asked: Filter) -> str | None:
-    """The conversations of the rarest labels that are asked for, where these are few."""
-    best: tuple[int, str] | None = None
-    for labels in [asked.label_any, *([label] for label in asked.label_all)]:
-        if not labels:
-            continue
-        those = f"FROM conversation_labels WHERE label_id IN ({_in(labels)})"
-        count = int(tx.value(f"SELECT count(*) FROM (SELECT 1 AS one {those} LIMIT {FEW + 1}) n"))
-        if count <= FEW and (best is None or count < best[0]):
-            best = (count, f"SELECT DISTINCT conversation_id {those}")
-    return None if best is None else best[1]
-
-
-def _activity(asked: Filter, row: str) -> Iterator[str]:
-    if asked.active_from is not None:
-        yield f"{row}last_at >= :active_from"
-    if asked.active_to is not None:
-        yield f"{row}last_at < :active_to"
+    """Asked of what the row says of its labels (labelling.py), which is in the indexes."""
+    return "(" + " OR ".join(f"c.label_ids LIKE '%,{int(label)},%'" for label in labels) + ")"
 
 
 def _days(tx: Transaction, asked: Filter) -> dict[str, int]:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from comptoir.conversations import lists
 from comptoir.conversations.filters.schemas import Filter
 from comptoir.conversations.filters.walking import walk
-from comptoir.conversations.rows import readings_of, rows_of
+from comptoir.conversations.rows import READ_COLUMNS, READ_JOINS, readings_in, to_rows
 from comptoir.conversations.schemas import ConversationPage, Counts, Tab
 from comptoir.foundation.transaction import Transaction
 
@@ -17,20 +17,16 @@ def page(tx: Transaction, asked: Filter, *, cursor: str | None, limit: int) -> C
     if is_plain(asked):
         return lists.page(tx, tab=asked.tab, status=asked.status[0], cursor=cursor, limit=limit)
     seq = tx.log_position()
-    walked = walk(tx, asked, cursor=cursor, limit=limit)
-    rows = {row.id: row for row in rows_of(tx, walked.ids)}
-    return ConversationPage([rows[id] for id in walked.ids], readings_of(tx, walked.ids), walked.below, seq)
+    walked = walk(tx, asked, cursor=cursor, limit=limit, columns=READ_COLUMNS, joins=READ_JOINS)
+    return ConversationPage(to_rows(tx, walked.rows), readings_in(walked.rows), walked.below, seq)
 
 
 def counts(tx: Transaction, asked: Filter) -> Counts:
     if is_plain(asked):
         return lists.counts(tx, status=asked.status[0])
-    walked = {
-        tab: walk(tx, replace(asked, tab=tab), cursor=None, limit=lists.MOST, first=LOOKED_AT, most=LOOKED_AT)
-        for tab in TABS
-    }
+    walked = {tab: walk(tx, replace(asked, tab=tab), cursor=None, limit=lists.MOST, most=LOOKED_AT) for tab in TABS}
     return Counts(
-        **{tab: len(found.ids) for tab, found in walked.items()},
+        **{tab: len(found.rows) for tab, found in walked.items()},
         unread=lists.unread(tx),
         at_least=[tab for tab, found in walked.items() if found.below],
     )

@@ -1,4 +1,4 @@
-"""What hangs on two conversations that become one, and how each gets its own back: labels, participants, readings, drafts."""
+"""What hangs on two conversations that become one, and how each gets its own back: participants, readings, drafts."""
 
 from collections.abc import Sequence
 
@@ -29,34 +29,22 @@ class JoinedDraft(Struct):
     before: str | None = None
 
 
-def join(tx: Transaction, table: str, column: str, source: Conversation, target: Conversation) -> list[int]:
-    """Give the target what it has not; which ones."""
+def join_participants(tx: Transaction, source: Conversation, target: Conversation) -> list[int]:
+    """Give the target those that it has not; which ones."""
     found = tx.rows(
-        f"SELECT {column} FROM {table} WHERE conversation_id = :source AND {column} NOT IN"
-        f" (SELECT {column} FROM {table} WHERE conversation_id = :target) ORDER BY {column}",
+        "INSERT INTO participants (conversation_id, member_id, since)"
+        " SELECT :target, member_id, since FROM participants WHERE conversation_id = :source AND member_id NOT IN"
+        " (SELECT member_id FROM participants WHERE conversation_id = :target) RETURNING member_id",
         source=source.id,
         target=target.id,
     )
-    ids = [id for (id,) in found]
-    for id in ids:
-        columns = "conversation_id, member_id, since" if table == "participants" else "conversation_id, label_id"
-        values = ":target, member_id, since" if table == "participants" else ":target, label_id"
-        tx.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}"
-            f" WHERE conversation_id = :source AND {column} = :id",
-            source=source.id,
-            target=target.id,
-            id=id,
-        )
-    return ids
+    return sorted(id for (id,) in found)
 
 
-def part(tx: Transaction, table: str, column: str, target: Conversation, ids: Sequence[int]) -> None:
+def part_participants(tx: Transaction, target: Conversation, ids: Sequence[int]) -> None:
     for id in ids:
         tx.execute(
-            f"DELETE FROM {table} WHERE conversation_id = :target AND {column} = :id",
-            target=target.id,
-            id=id,
+            "DELETE FROM participants WHERE conversation_id = :target AND member_id = :id", target=target.id, id=id
         )
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from comptoir.channels.models import Channel
 from comptoir.channels.port import ChannelKind
-from comptoir.conversations import recounting, redirects, splitting
+from comptoir.conversations import labelling, recounting, redirects, splitting
 from comptoir.conversations.errors import CannotMerge, CannotUnmerge, NotMerged, ThirdPartyStaysApart
 from comptoir.conversations.handling import joining
 from comptoir.conversations.models import Conversation, ConversationMerge, Priority, Status
@@ -48,8 +48,8 @@ def merge(tx: Transaction, source: Conversation, target: Conversation) -> None:
     status = source.status
     readings = joining.join_readings(tx, source, target)
     ids = _carry(tx, source, target)
-    labels = joining.join(tx, "conversation_labels", "label_id", source, target)
-    participants = joining.join(tx, "participants", "member_id", source, target)
+    labels = labelling.hand_over(tx, source.id, target.id)
+    participants = joining.join_participants(tx, source, target)
     drafts = joining.join_drafts(tx, source, target)
     source.status, source.merged_into_id = Status.MERGED, target.id
     source.version += 1
@@ -86,8 +86,8 @@ def unmerge(tx: Transaction, source: Conversation) -> None:
         raise CannotUnmerge
     ids += _answers_since(tx, target, ids, deeds)
     _move(tx, ids, target, source)
-    joining.part(tx, "conversation_labels", "label_id", target, deeds.labels)
-    joining.part(tx, "participants", "member_id", target, deeds.participants)
+    labelling.take(tx, target.id, deeds.labels)
+    joining.part_participants(tx, target, deeds.participants)
     joining.part_readings(tx, source, target, deeds.readings)
     joining.part_drafts(tx, source, target, deeds.drafts)
     _restore(tx, target, deeds)

@@ -33,7 +33,7 @@ class Priority(StrEnum):
 
 SOMEBODYS, NOBODYS = "assignee_id IS NOT NULL", "assignee_id IS NULL"
 NEWEST = ("last_at", "id")
-FACTS = ("priority", "last_incoming_id", "created_at", "failed_count")
+FACTS = ("priority", "last_incoming_id", "created_at", "failed_count", "label_ids")
 HELD = ("assignee_id", "team_id", *FACTS)
 
 
@@ -49,7 +49,8 @@ class Conversation(Table):
     (lists.py). `waiting_since`: the oldest customer message that nobody has answered. `window_until`: on WhatsApp, until when
     free text may be sent (the customer's last message, by the provider's clock, and 24 hours). `group_id`: the WhatsApp group
     it is. `origin_id`: the conversation from which this one was forwarded or split, or that it goes on with; that one's
-    `continued_by_id` then names it. `merged_into_id`: where its messages are now (handling/merging.py).
+    `continued_by_id` then names it. `merged_into_id`: where its messages are now (handling/merging.py). `label_ids`: its
+    ConversationLabels once more, as ",3,9," (labelling.py).
 
     `preview_what`: what the newest message is besides words (image, video, audio, voice, document, sticker, location, cards,
     choice, form, order, template, unsupported, missed_call ...): the browser has the word for it in its language, `preview`
@@ -160,6 +161,7 @@ class Conversation(Table):
     priority: Mapped[str] = mapped_column(String(8), default=Priority.NONE, server_default="none")
     merged_into_id: Mapped[int | None] = mapped_column(Id)
     continued_by_id: Mapped[int | None] = mapped_column(Id)
+    label_ids: Mapped[str] = mapped_column(Text, default=",", server_default=",")
 
     @property
     def is_open(self) -> bool:

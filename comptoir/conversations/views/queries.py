@@ -32,8 +32,8 @@ def find(tx: Transaction, id: int) -> View:
 def counts(tx: Transaction) -> list[ViewCount]:
     found = []
     for one in views(tx):
-        walked = walk(tx, one.filter, cursor=None, limit=COUNTED, first=LOOKED_AT, most=LOOKED_AT)
-        found.append(ViewCount(one.id, len(walked.ids), walked.below is not None))
+        walked = walk(tx, one.filter, cursor=None, limit=COUNTED, most=LOOKED_AT)
+        found.append(ViewCount(one.id, len(walked.rows), walked.below is not None))
     return found
 
 
