@@ -33,7 +33,12 @@ export default defineConfig({
     // Messages are compiled at build time, so the message compiler never reaches the browser.
     vueI18n({ include: fileURLToPath(new URL('./src/i18n/{fr,en}/*.json', import.meta.url)), runtimeOnly: true, dropMessageCompiler: true }),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) },
+      { find: /^.*\/createLucideIcon\.mjs$/, replacement: fileURLToPath(new URL('./src/ui/icon.ts', import.meta.url)) },
+    ],
+  },
   define: {
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',

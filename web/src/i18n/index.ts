@@ -26,14 +26,18 @@ const current = computed(() => ({ ...made.value, minute: minute.value }))
 export const language = (): Language => (i18n.global.locale.value === 'en' ? 'en' : 'fr')
 /** Where the member lives. */
 export const timezone = (): string => zone.value
-/** Words that take no value are looked up once: a thread says the same hundred again and again. */
+/** What was said is looked up: a thread says the same hundred sentences again and again. */
 const kept = shallowRef(new Map<string, string>())
+const MANY = 2000
 const forgetWords = () => { kept.value = new Map() }
 
 function say(key: string, ...given: unknown[]): string {
-  if (given.length) return (i18n.global.t as (key: string, ...given: unknown[]) => string)(key, ...given)
-  const words = kept.value.get(key) ?? i18n.global.t(key)
-  if (words !== key) kept.value.set(key, words)
+  const asked = given.length ? `${key} ${JSON.stringify(given)}` : key
+  const before = kept.value.get(asked)
+  if (before !== undefined) return before
+  const words = (i18n.global.t as (key: string, ...given: unknown[]) => string)(key, ...given)
+  if (kept.value.size >= MANY) kept.value.clear()
+  if (words !== key) kept.value.set(asked, words)
   return words
 }
 const speaking = { t: say as typeof i18n.global.t, te: i18n.global.te }

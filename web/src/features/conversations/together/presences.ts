@@ -9,6 +9,7 @@ import type { Presences } from '@/api/types'
 
 export type Doing = 'looking' | 'reply' | 'note'
 
+const ARRIVES = 300 // flicking through the list with j is not looking
 const AGAIN = 20_000
 const WRITES_AGAIN = 4_000
 const STOPS = 6_000
@@ -41,12 +42,16 @@ export function usePresence(conversation: number, text: () => string, mode: () =
     const now = await ask(api.PUT('/api/conversations/{conversation_id}/presence', { params: { path: { conversation_id: conversation } }, body: { tab, doing: doing.value } })).catch(() => undefined)
     if (now && here.value?.conversation_id !== conversation) here.value = now
   }
-  function leave() {
+  function leave({ isGoing = true } = {}) {
+    clearTimeout(arriving)
     if (here.value?.conversation_id === conversation) here.value = undefined
-    // The page may be going: the browser sends it all the same.
-    void fetch(`${url}?tab=${tab}`, { method: 'DELETE', keepalive: true, headers: { 'x-csrftoken': csrf() } }).catch(() => {})
+    if (!saidAt) return
+    saidAt = 0
+    // Where the page may be going, the browser sends it all the same.
+    void fetch(`${url}?tab=${tab}`, { method: 'DELETE', keepalive: isGoing, headers: { 'x-csrftoken': csrf() } }).catch(() => {})
   }
   const onVisible = () => (document.hidden ? leave() : void say())
+  const onHide = () => leave()
 
   watch(text, (now, before) => {
     if (now === before || !now) return void stop()
@@ -64,15 +69,16 @@ export function usePresence(conversation: number, text: () => string, mode: () =
 
   const tick = setInterval(() => {
     if (doing.value !== 'looking' && Date.now() - typedAt > STOPS) stop()
-    else if (Date.now() - saidAt >= AGAIN) void say()
+    else if (saidAt && Date.now() - saidAt >= AGAIN) void say()
   }, 2000)
+  const arriving = setTimeout(() => void say(), ARRIVES)
   document.addEventListener('visibilitychange', onVisible)
-  window.addEventListener('pagehide', leave)
-  void say()
+  window.addEventListener('pagehide', onHide)
   onScopeDispose(() => {
     clearInterval(tick)
     document.removeEventListener('visibilitychange', onVisible)
-    window.removeEventListener('pagehide', leave)
-    setTimeout(leave) // what comes in its place is drawn first
+    window.removeEventListener('pagehide', onHide)
+    clearTimeout(arriving)
+    setTimeout(() => leave({ isGoing: false })) // what comes in its place is drawn first
   })
 }
