@@ -27,6 +27,7 @@ class BadCursor(Problem):
 def page(tx: Transaction, *, tab: str, status: str, cursor: str | None, limit: int = 25) -> ConversationPage:
     """Rows below `cursor` (or the first ones). `status` "any" means all but spam."""
     seq = tx.log_position()
+    tx.plan_once()
     walks = list(_walks(tx, tab, status, limit + 1, bool(cursor)))
     if not walks:
         return ConversationPage([], [], None, seq)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from comptoir.conversations import lists
 from comptoir.conversations.filters.schemas import Filter
-from comptoir.conversations.filters.walking import walk
+from comptoir.conversations.filters.walking import Shown, count, walk
 from comptoir.conversations.rows import READ_COLUMNS, READ_JOINS, readings_in, to_rows
 from comptoir.conversations.schemas import ConversationPage, Counts, Tab
 from comptoir.foundation.transaction import Transaction
@@ -17,18 +17,19 @@ def page(tx: Transaction, asked: Filter, *, cursor: str | None, limit: int) -> C
     if is_plain(asked):
         return lists.page(tx, tab=asked.tab, status=asked.status[0], cursor=cursor, limit=limit)
     seq = tx.log_position()
-    walked = walk(tx, asked, cursor=cursor, limit=limit, columns=READ_COLUMNS, joins=READ_JOINS)
+    shown = Shown(READ_COLUMNS, f"JOIN conversations c ON c.id = n.id {READ_JOINS}")
+    walked = walk(tx, asked, cursor=cursor, limit=limit, shown=shown)
     return ConversationPage(to_rows(tx, walked.rows), readings_in(walked.rows), walked.below, seq)
 
 
 def counts(tx: Transaction, asked: Filter) -> Counts:
     if is_plain(asked):
         return lists.counts(tx, status=asked.status[0])
-    walked = {tab: walk(tx, replace(asked, tab=tab), cursor=None, limit=lists.MOST, most=LOOKED_AT) for tab in TABS}
+    counted = {tab: count(tx, replace(asked, tab=tab), limit=lists.MOST, most=LOOKED_AT) for tab in TABS}
     return Counts(
-        **{tab: len(found.rows) for tab, found in walked.items()},
+        **{tab: found for tab, (found, _) in counted.items()},
         unread=lists.unread(tx),
-        at_least=[tab for tab, found in walked.items() if found.below],
+        at_least=[tab for tab, (_, is_more) in counted.items() if is_more],
     )
 
 

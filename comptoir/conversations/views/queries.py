@@ -3,7 +3,7 @@
 import msgspec
 
 from comptoir.conversations.filters.schemas import Filter
-from comptoir.conversations.filters.walking import walk
+from comptoir.conversations.filters.walking import count
 from comptoir.conversations.views.models import View
 from comptoir.conversations.views.schemas import ViewCount, ViewView
 from comptoir.foundation.errors import NotFound
@@ -32,8 +32,7 @@ def find(tx: Transaction, id: int) -> View:
 def counts(tx: Transaction) -> list[ViewCount]:
     found = []
     for one in views(tx):
-        walked = walk(tx, one.filter, cursor=None, limit=COUNTED, most=LOOKED_AT)
-        found.append(ViewCount(one.id, len(walked.rows), walked.below is not None))
+        found.append(ViewCount(one.id, *count(tx, one.filter, limit=COUNTED, most=LOOKED_AT)))
     return found
 
 
