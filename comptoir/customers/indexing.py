@@ -39,12 +39,16 @@ def index_many(tx: Transaction, whose: str, *, fresh: Mapping[int, set[str]], ag
     ):
         known[id].add(word)
     table, columns = f"{whose}_words", ("word", f"{whose}_id")
-    gone = sorted((word, id) for id, found in again.items() for word in known[id] - found)
-    batches.delete(tx, table, columns, gone)
-    learnt = sorted((word, id) for id, found in again.items() for word in found - known[id])
-    batches.insert(tx, table, columns, learnt, ending="ON CONFLICT DO NOTHING")
-    # Of those who were just made, nothing is there: what asks first costs PostgreSQL half as much again.
-    batches.insert(tx, table, columns, sorted((word, id) for id, found in fresh.items() for word in found))
+    batches.delete(tx, table, columns, _sorted({id: known[id] - found for id, found in again.items()}))
+    learnt = {id: found - known[id] for id, found in again.items()}
+    batches.insert(tx, table, columns, _sorted({**fresh, **learnt}))
+
+
+def _sorted(found: Mapping[int, set[str]]) -> list[tuple[str, int]]:
+    """As they lie in the table."""
+    rows = [(word, id) for id, some in found.items() for word in some]
+    rows.sort()
+    return rows
 
 
 def _keep(tx: Transaction, whose: str, id: int, found: set[str]) -> None:

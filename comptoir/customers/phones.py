@@ -66,10 +66,15 @@ def dialled(digits: str) -> str:
     is. Calling codes are one to three digits, and none begins another."""
     if not digits.isdecimal():
         return digits
-    for width in (1, 2, 3):
-        if int(digits[:width]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            return digits[width:].lstrip("0")
-    return digits
+    width = _calling_code(digits[:3])
+    return digits[width:].lstrip("0") if width else digits
+
+
+@lru_cache(maxsize=1000)
+def _calling_code(digits: str) -> int:
+    """How many of these digits are one; 0 where none is."""
+    widths = (width for width in (1, 2, 3) if int(digits[:width]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+    return next(widths, 0)
 
 
 def _plainly(text: str, country: str) -> str | None:

@@ -7,15 +7,11 @@ a code by its letters and digits, however it is cut (C-0412, c 0412); an address
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from comptoir.customers import phones
 
 LONGEST = 60
 MOST = 24  # words of one name or address; nobody's has more
-
-# Of what was folded lately: a file says each name and each code some four times, a part of it has up to 1,000 lines.
-PLACES = 16_384
 
 _ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -32,16 +28,28 @@ def fold(text: str) -> str:
     return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=PLACES)
+def cut(text: str) -> list[str]:
+    """Its words, folded."""
+    return _WORD.findall(fold(text))
+
+
 def key(name: str) -> str:
-    """A name as it sorts and compares: its words, folded."""
-    return " ".join(_found(name))[:200]
+    """A name as it sorts and compares."""
+    return key_of(cut(name))
 
 
-@lru_cache(maxsize=PLACES)
+def key_of(found: Sequence[str]) -> str:
+    """The same of its words."""
+    return " ".join(found)[:200]
+
+
 def code_key(code: str | None) -> str | None:
     """Letters and digits only: C-0412, c0412 and « C 0412 » are one code."""
-    return "".join(_found(code or ""))[:LONGEST] or None
+    return code_key_of(cut(code or ""))
+
+
+def code_key_of(found: Sequence[str]) -> str | None:
+    return "".join(found)[:LONGEST] or None
 
 
 def asked(line: str) -> list[str]:
@@ -54,34 +62,35 @@ def asked(line: str) -> list[str]:
     return [word for word in typed if len(typed) == 1 or word not in _AND][:8]
 
 
-def of_customer(name: str, code: str | None, domains: Sequence[str] = ()) -> set[str]:
-    found = _words([name, code or "", *domains])
-    whole = code_key(code)
-    return found | {whole} if whole else found
+def of_customer(name: str, code: str | None, domains: Iterable[str] = ()) -> set[str]:
+    return of_customer_cut(cut(name), cut(code or ""), domains)
+
+
+def of_customer_cut(name: Sequence[str], code: Sequence[str], domains: Iterable[str] = ()) -> set[str]:
+    """The same of the words of both."""
+    found = _kept(name, code, *map(cut, domains))
+    if whole := code_key_of(code):
+        found.add(whole)
+    return found
 
 
 def of_contact(name: str, identities: Iterable[Named]) -> set[str]:
-    found = _words([name])
+    return of_contact_cut(cut(name), identities)
+
+
+def of_contact_cut(name: Sequence[str], identities: Iterable[Named]) -> set[str]:
+    """The same of the words of their name."""
+    found = _kept(name)
     for kind, value in identities:
         if kind == "email":
-            found |= _words(value.split("@"))
+            found |= _kept(*map(cut, value.split("@")))
         elif kind == "phone":
             found |= _of_phone(value)
     return found
 
 
-def _words(texts: Iterable[str]) -> set[str]:
-    return {word for text in texts for word in _words_of(text)}
-
-
-def _words_of(text: str) -> Sequence[str]:
-    found = _found(text)[:MOST]
-    return found if len(text) <= LONGEST else [word[:LONGEST] for word in found]
-
-
-@lru_cache(maxsize=PLACES)
-def _found(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(fold(text)))
+def _kept(*texts: Sequence[str]) -> set[str]:
+    return {word[:LONGEST] for found in texts for word in found[:MOST]}
 
 
 def _of_phone(digits: str) -> set[str]:

@@ -1,8 +1,9 @@
 """Rows by a list of values, which are one parameter: the statement's text is the same for any list, and is prepared once."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
+
+import msgspec
 
 from comptoir.foundation.transaction import Transaction
 
@@ -26,4 +27,9 @@ def _asked(tx: Transaction, sql: str) -> str:
 
 
 def _given(tx: Transaction, values: list[Any]) -> Any:
-    return json.dumps(values) if tx.is_sqlite else values
+    """PostgreSQL reads an array as its own text, which is JSON's where nothing is escaped: psycopg writes a list in Python, value by
+    value."""
+    text = msgspec.json.encode(values).decode()
+    if tx.is_sqlite:
+        return text
+    return values if "\\" in text else f"{{{text[1:-1]}}}"

@@ -119,3 +119,42 @@ def test_the_same_customer_twice_in_one_batch_is_one(house: House) -> None:
     assert [result.outcome for result in results] == ["created", "updated", "unchanged"]
     [customer] = house.read(lambda tx: tables.answer(tx, Question(email="zoe@garage.example"))).customers
     assert [contact.name for contact in customer.contacts] == ["Léa", "Zoé"]
+
+
+def test_a_number_is_read_as_the_country_writes_it_that_is_known_of_the_customer(house: House) -> None:
+    house.write(lambda tx: putting.put(tx, [GivenCustomer(code="C1", name="Dupré", country="BE")]))
+    zoe = GivenContact(name="Zoé", phones=["0470 12 34 56", "+33 6 12 34 56 78", "12"])
+
+    [result] = house.write(lambda tx: putting.put(tx, [GivenCustomer(code="C1", contacts=[zoe])]))
+
+    assert (result.outcome, result.reason, result.given) == ("updated", "bad_phone", "12")
+    known = house.read(lambda tx: tables.by_code(tx, "C1"))
+    assert [contact.phones for contact in known.contacts] == [["+32470123456", "+33612345678"]]
+    found = house.read(lambda tx: tx.value("SELECT count(*) FROM contact_words WHERE word = '470123456'"))
+    assert found == 1
+
+
+def test_a_number_that_was_given_back_names_whom_the_books_say(house: House) -> None:
+    lea, zoe = GivenContact(name="Léa", phones=["+33612345678"]), GivenContact(name="Zoé", phones=["+33612345678"])
+    house.write(lambda tx: putting.put(tx, [GivenCustomer(code="C1", name="Morel", contacts=[lea])]))
+    house.write(lambda tx: tx.execute("UPDATE identities SET ended_at = 1"))
+
+    [result] = house.write(lambda tx: putting.put(tx, [GivenCustomer(code="C2", name="Dupré", contacts=[zoe])]))
+
+    assert (result.outcome, result.reason) == ("created", "")
+    [named] = house.read(
+        lambda tx: tx.rows("SELECT c.name, i.ended_at FROM identities i JOIN contacts c ON c.id = i.contact_id")
+    )
+    assert named == ("Zoé", None)
+
+
+def test_whatever_stands_in_a_name_is_kept(house: House) -> None:
+    names = ["Garage \\N", "\\.", "L'« Atelier »", 'Chez "Max"', "{1,2}", "100 % auto :nom", "NULL", "\\t\U0001f697"]
+    batch = [GivenCustomer(code=f"C{n}", name=name, contacts=[GivenContact(name=name)]) for n, name in enumerate(names)]
+
+    first, again = (house.write(lambda tx: putting.put(tx, batch)) for _ in range(2))
+
+    assert {result.outcome for result in first} == {"created"}
+    assert {result.outcome for result in again} == {"unchanged"}
+    assert house.read(lambda tx: [name for (name,) in tx.rows("SELECT name FROM customers ORDER BY code")]) == names
+    assert house.read(lambda tx: [name for (name,) in tx.rows("SELECT name FROM contacts ORDER BY id")]) == names

@@ -136,6 +136,35 @@ def test_rows_are_found_by_a_list_of_values(services: Services) -> None:
     assert found() == []
 
 
+def test_rows_are_found_by_whatever_their_values_hold(services: Services) -> None:
+    given = ["a,b", 'say "x"', "back\\slash", "{}", "é", "null", "two\nlines", " ", "%s", ":name"]
+
+    def work(tx: Transaction) -> list[tuple[str]]:
+        for name in given:
+            label(tx, name)
+        return [
+            found
+            for value in given
+            for found in rows_among(tx, "SELECT name FROM labels WHERE name IN ({values})", [value])
+        ]
+
+    assert services.database.write_now(work) == [(name,) for name in given]
+
+
+def test_thousands_of_rows_come_in_under_ids_that_are_new(services: Services) -> None:
+    def work(tx: Transaction, count: int) -> list[tuple[int, str]]:
+        ids = tx.new_ids("labels", count)
+        tx.insert_many("labels", ("id", "name", "colour"), [(id, f"{id} \\ é", "blue") for id in ids])
+        return [(id, f"{id} \\ é") for id in ids]
+
+    first, second = (services.database.write_now(lambda tx, n=n: work(tx, n)) for n in (1_363, 2))  # type: ignore[misc]
+    services.database.write_now(lambda tx: label(tx, "Devis"))
+
+    rows = services.database.read_now(lambda tx: tx.rows("SELECT id, name FROM labels ORDER BY id"))
+    assert rows[:-1] == [*first, *second]
+    assert rows[-1][1] == "Devis"
+
+
 def test_a_cursor_never_steps_over_an_event(services: Services) -> None:
     """Many writers at once, one reader that follows by id: it must see every event, in order, without a gap to come back to."""
     stop = threading.Event()

@@ -11,15 +11,14 @@ from comptoir.foundation.transaction import Transaction
 
 def insert(
     tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, ending: str = ""
-) -> list[tuple[Any, ...]]:
-    """`ending`: ON CONFLICT ..., or RETURNING ..., whose rows are returned, in no promised order."""
-    if not rows:
-        return []
-    sql = insertion_of_json(table, tuple(columns), ending, is_sqlite=tx.is_sqlite)
-    if "RETURNING" in ending:
-        return tx.rows(sql, rows=_packed(tx, columns, rows))
-    tx.execute(sql, rows=_packed(tx, columns, rows))
-    return []
+) -> None:
+    """`ending`: ON CONFLICT ...; what may be there already. PostgreSQL copies without it, which is cheaper: should another unit
+    insert the same at that moment, this one is done again (foundation.database)."""
+    if rows and ending:
+        sql = insertion_of_json(table, tuple(columns), ending, is_sqlite=tx.is_sqlite)
+        tx.execute(sql, rows=_packed(tx, columns, rows))
+    elif rows:
+        tx.insert_many(table, columns, rows)
 
 
 def update(

@@ -14,11 +14,12 @@ from comptoir.foundation.transaction import Transaction
 
 def learn(tx: Transaction, said: Iterable[tuple[int, str]]) -> None:
     """`said`: customers, and addresses of theirs. Where two have one domain, it is the first one's."""
-    wanted: dict[str, int] = {}
+    first: dict[str, int] = {}
     for customer_id, address in said:
-        domain = public_hosts.domain_of(address)
-        if DOMAIN.fullmatch(domain) and not public_hosts.is_public(domain):
-            wanted.setdefault(domain, customer_id)
+        first.setdefault(public_hosts.domain_of(address), customer_id)
+    wanted = {
+        domain: id for domain, id in first.items() if DOMAIN.fullmatch(domain) and not public_hosts.is_public(domain)
+    }
     if not wanted:
         return
     taken = rows_among(tx, "SELECT domain FROM customer_domains WHERE domain IN ({values})", wanted)

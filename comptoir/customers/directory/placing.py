@@ -4,20 +4,19 @@ Who belongs to another customer already stays there, and it is said: only a memb
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from comptoir.customers import indexing, words
-from comptoir.customers.directory import batches, learning, reading
-from comptoir.customers.directory.port import GivenContact
+from comptoir.customers.directory import batches, learning
 from comptoir.customers.directory.results import ItemResult, Outcome
+from comptoir.customers.directory.understanding import Named, Person, in_country
 from comptoir.foundation.among import rows_among
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
-
-Named = tuple[str, str]  # kind and value of an identity
 
 
 class File(Protocol):
@@ -35,6 +34,8 @@ class Placed(Struct):
     given: str = ""
 
     def told(self, result: ItemResult) -> ItemResult:
+        if not (self.is_change or self.reason):
+            return result
         is_news = self.is_change and result.outcome == Outcome.UNCHANGED
         outcome = Outcome.UPDATED if is_news else result.outcome
         return msgspec.structs.replace(result, outcome=outcome, reason=self.reason, given=self.given)
@@ -45,13 +46,16 @@ class Placed(Struct):
 
 
 class _Person(Struct):
-    """A contact as it will be; `id` is 0 until it is inserted. `has`: what names them everywhere, not in one account alone."""
+    """A contact as it will be; `id` is 0 until it is inserted. `has`: what names them everywhere, not in one account alone.
+    `words`: of somebody new, as long as they are as one line says."""
 
     id: int
     name: str
+    name_key: str
     customer_id: int | None
     has: set[Named]
     gained: list[Named] = []
+    words: set[str] | None = None
     is_changed: bool = False
     is_placed: bool = False
 
@@ -59,7 +63,8 @@ class _Person(Struct):
 class _People(Struct):
     """Whom a batch speaks of: by what names them, and those known by name alone within one file."""
 
-    by_identity: dict[Named, _Person]
+    by_identity: dict[Named, _Person] = {}
+    ended: set[Named] = set()  # what named somebody until they had it no more
     by_name: dict[tuple[int, str], _Person] = {}
     touched: list[_Person] = []
 
@@ -69,18 +74,20 @@ class _People(Struct):
             self.touched.append(person)
 
 
-def place(tx: Transaction, files: Sequence[tuple[File, Sequence[GivenContact]]]) -> list[Placed]:
+def place(tx: Transaction, files: Sequence[tuple[File, Sequence[Person]]]) -> list[Placed]:
     """One for each of `files`, in their order."""
     results = [Placed() for _ in files]
-    given = [
-        (file, contact.name, _read(contact, file.country, result), result)
-        for (file, contacts), result in zip(files, results, strict=True)
-        for contact in contacts
-    ]
-    people = _People(_known(tx, [one for _, _, named, _ in given for one in named]))
-    for file, name, named, result in given:
-        _put(tx, file, " ".join(name.split())[:200], named, people, result)
-    _save(tx, people.touched)
+    given: list[tuple[File, Person, Placed]] = []
+    for (file, persons), result in zip(files, results, strict=True):
+        for person in persons:
+            whole = in_country(person, file.country)
+            if whole.reason:
+                result.wrong(whole.reason, whole.given)
+            given.append((file, whole, result))
+    people = _known(tx, [one for _, person, _ in given for one in person.named])
+    for file, person, result in given:
+        _put(tx, file, person, people, result)
+    _save(tx, people)
     learning.learn(tx, _addresses(people.touched))
     placed = [person.id for person in people.touched if person.is_placed]
     if placed:
@@ -88,48 +95,40 @@ def place(tx: Transaction, files: Sequence[tuple[File, Sequence[GivenContact]]])
     return results
 
 
-def _read(contact: GivenContact, country: str | None, result: Placed) -> list[Named]:
-    named: list[Named] = []
-    for kind, texts in (("email", contact.emails), ("phone", contact.phones)):
-        for text in texts:
-            try:
-                value = reading.email(text) if kind == "email" else reading.phone(text, country)
-            except reading.Bad as bad:
-                result.wrong(bad.reason, bad.given)
-            else:
-                named.append((kind, value))
-    return list(dict.fromkeys(named))
-
-
-def _known(tx: Transaction, named: Iterable[Named]) -> dict[Named, _Person]:
+def _known(tx: Transaction, named: Sequence[Named]) -> _People:
     """Whoever has one of these now; a phone also where a provider told it within its own account."""
-    people: dict[int, _Person] = {}
-    found: dict[Named, _Person] = {}
-    wanted = list(named)
+    persons: dict[int, _Person] = {}
+    people = _People()
     for kind in ("email", "phone"):
         rows = rows_among(
             tx,
-            "SELECT i.value, i.scope, c.id, c.name, c.customer_id FROM identities i JOIN contacts c ON c.id = i.contact_id"
-            " WHERE i.kind = :kind AND i.ended_at IS NULL AND i.value IN ({values}) ORDER BY i.scope DESC, i.id DESC",
-            [value for of, value in wanted if of == kind],
+            "SELECT i.value, i.scope, i.ended_at, c.id, c.name, c.name_key, c.customer_id"
+            " FROM identities i JOIN contacts c ON c.id = i.contact_id"
+            " WHERE i.kind = :kind AND i.value IN ({values}) ORDER BY i.scope DESC, i.id DESC",
+            [value for of, value in named if of == kind],
             kind=kind,
         )
-        for value, scope, id, name, customer_id in rows:
-            person = people.setdefault(id, _Person(id, name, customer_id, set()))
+        for value, scope, ended_at, id, name, name_key, customer_id in rows:
+            if ended_at is not None:
+                people.ended.add((kind, value))
+                continue
+            person = persons.setdefault(id, _Person(id, name, name_key, customer_id, set()))
             if scope == "":
                 person.has.add((kind, value))
-            found[kind, value] = person
-    return found
+            people.by_identity[kind, value] = person
+    return people
 
 
-def _put(tx: Transaction, file: File, name: str, named: Sequence[Named], people: _People, result: Placed) -> None:
-    known = list({id(found): found for one in named if (found := people.by_identity.get(one)) is not None}.values())
+def _put(tx: Transaction, file: File, given: Person, people: _People, result: Placed) -> None:
+    by_identity, named = people.by_identity, given.named
+    known = list({id(found): found for one in named if (found := by_identity.get(one)) is not None}.values())
     if not known:
-        if named or (name and not _is_there(tx, file, name, people)):
-            person = _Person(0, name, file.id, set(), list(named))
+        if named or (given.name and not _is_there(tx, file, given, people)):
+            person = _Person(0, given.name, given.name_key, file.id, set(), list(named), given.words)
             people.touch(person)
-            people.by_identity.update(dict.fromkeys(named, person))
-            people.by_name[file.id, words.key(name)] = person
+            for one in named:
+                by_identity[one] = person
+            people.by_name[file.id, given.name_key] = person
             result.is_change = True
         return
     if any(one.customer_id not in (None, file.id) for one in known):
@@ -137,16 +136,18 @@ def _put(tx: Transaction, file: File, name: str, named: Sequence[Named], people:
         return
     person, *others = known
     _adopt(file, others, people, result)
-    gained = [one for one in named if one not in person.has and people.by_identity.get(one, person) is person]
+    gained = [one for one in named if one not in person.has and by_identity.get(one, person) is person]
     gained = [one for one in gained if one not in person.gained]
-    is_new_name = bool(name) and name != person.name
+    is_new_name = bool(given.name) and given.name != person.name
     if person.customer_id is None:
         person.customer_id, person.is_placed = file.id, True
     elif not (gained or is_new_name):
         return
-    person.name = name or person.name
+    if is_new_name:
+        person.name, person.name_key = given.name, given.name_key
     person.gained += gained
-    people.by_identity.update(dict.fromkeys(gained, person))
+    person.words = None
+    by_identity.update(dict.fromkeys(gained, person))
     people.touch(person)
     result.is_change = True
 
@@ -168,42 +169,55 @@ def _addresses(people: Iterable[_Person]) -> Iterator[tuple[int, str]]:
                 yield person.customer_id, value
 
 
-def _is_there(tx: Transaction, file: File, name: str, people: _People) -> bool:
+def _is_there(tx: Transaction, file: File, given: Person, people: _People) -> bool:
     """Somebody without address or number is known by name within their own file alone, so that they do not double."""
-    key = words.key(name)
     sql = "SELECT 1 FROM contacts WHERE customer_id = :customer AND name_key = :name LIMIT 1"
+    key = given.name_key
     return (file.id, key) in people.by_name or tx.value(sql, customer=file.id, name=key) is not None
 
 
-def _save(tx: Transaction, people: Sequence[_Person]) -> None:
-    fresh, known = [one for one in people if not one.id], [one for one in people if one.id]
+def _save(tx: Transaction, people: _People) -> None:
+    fresh, known = [one for one in people.touched if not one.id], [one for one in people.touched if one.id]
     _insert(tx, fresh)
     batches.update(
         tx,
         "contacts",
         ("id", "name", "name_key", "customer_id"),
-        [(one.id, one.name, words.key(one.name), one.customer_id) for one in known],
+        [(one.id, one.name, one.name_key, one.customer_id) for one in known],
         where="AND (contacts.name <> g.name OR contacts.customer_id IS NULL)",
     )
-    batches.insert(
-        tx,
-        "identities",
-        ("contact_id", "kind", "value", "scope"),
-        [(person.id, kind, value, "") for person in people for kind, value in person.gained],
-        ending="ON CONFLICT (kind, value, scope) DO UPDATE SET contact_id = excluded.contact_id, ended_at = NULL"
-        " WHERE identities.ended_at IS NOT NULL",
-    )
+    _name(tx, people)
     _index(tx, fresh, known)
 
 
 def _insert(tx: Transaction, people: Sequence[_Person]) -> None:
-    """No two of a batch have the same name, address and file."""
-    columns = ("name", "address", "created_at", "customer_id", "name_key")
-    rows = [(one.name, _shown(one), to_ms(tx.now), one.customer_id, words.key(one.name)) for one in people]
-    found = batches.insert(tx, "contacts", columns, rows, ending="RETURNING id, name, address, customer_id")
-    ids = {tuple(facts): id for id, *facts in found}
-    for person in people:
-        person.id = ids[person.name, _shown(person), person.customer_id]
+    for person, id in zip(people, tx.new_ids("contacts", len(people)) if people else (), strict=True):
+        person.id = id
+    made_at = to_ms(tx.now)
+    batches.insert(
+        tx,
+        "contacts",
+        ("id", "name", "address", "created_at", "customer_id", "name_key"),
+        [(one.id, one.name, _shown(one), made_at, one.customer_id, one.name_key) for one in people],
+    )
+
+
+def _name(tx: Transaction, people: _People) -> None:
+    """What they gained names them from here on, also where it named somebody else until it was theirs no more."""
+    columns = ("kind", "value", "scope", "contact_id")
+    rows = [(kind, value, "", person.id) for person in people.touched for kind, value in person.gained]
+    rows.sort(
+        key=itemgetter(0)
+    )  # neighbours in their index; each person's own stay in the order in which they were said
+    batches.insert(tx, "identities", columns, [row for row in rows if row[:2] not in people.ended])
+    batches.insert(
+        tx,
+        "identities",
+        columns,
+        [row for row in rows if row[:2] in people.ended],
+        ending="ON CONFLICT (kind, value, scope) DO UPDATE SET contact_id = excluded.contact_id, ended_at = NULL"
+        " WHERE identities.ended_at IS NOT NULL",
+    )
 
 
 def _index(tx: Transaction, fresh: Sequence[_Person], known: Sequence[_Person]) -> None:
@@ -215,7 +229,10 @@ def _index(tx: Transaction, fresh: Sequence[_Person], known: Sequence[_Person]) 
     indexing.index_many(
         tx,
         "contact",
-        fresh={person.id: words.of_contact(person.name, person.gained) for person in fresh},
+        fresh={
+            person.id: words.of_contact(person.name, person.gained) if person.words is None else person.words
+            for person in fresh
+        },
         again={person.id: words.of_contact(person.name, named[person.id]) for person in known},
     )
 

@@ -4,8 +4,8 @@ A customer is found by its code. A list without codes finds by the exact name, a
 how such a list can be brought in again without doubling. What is not said is left as it is.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
@@ -14,13 +14,15 @@ from comptoir.customers import indexing, words
 from comptoir.customers.directory import batches, placing, reading
 from comptoir.customers.directory.port import GivenCustomer
 from comptoir.customers.directory.results import ItemResult, Outcome
+from comptoir.customers.directory.understanding import Firm, Key, firm
 from comptoir.foundation.among import execute_among, rows_among
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
 COLUMNS = ("name", "name_key", "code", "code_key", "is_person", "owner_id", "language", "country", "tags", "fields")
+UPDATED = ("id", *(column for column in COLUMNS if column not in ("code", "code_key")))  # not what they are found by
 MOST_FIELDS = 60
-Key = tuple[str, str]  # by "code" or by "name"
+_updated = attrgetter(*UPDATED)
 
 
 class Row(Struct):
@@ -38,37 +40,37 @@ class Row(Struct):
     tags: str
     fields: str
 
-    @property
-    def values(self) -> tuple[Any, ...]:
-        return msgspec.structs.astuple(self)[1:]
-
 
 def put(tx: Transaction, given: Sequence[GivenCustomer]) -> list[ItemResult]:
     """One result for each, in their order; one event for all that changed."""
+    return put_understood(tx, [firm(one) for one in given])
+
+
+def put_understood(tx: Transaction, firms: Sequence[Firm]) -> list[ItemResult]:
+    """The same of what was understood before."""
     owners = dict[str, int](tx.rows("SELECT email, id FROM members"))
-    keys = [_key(one) for one in given]
-    rows = _known(tx, keys)
-    was = {key: row.values for key, row in rows.items()}
-    results = [_take(rows, key, one, owners) for key, one in zip(keys, given, strict=True)]
-    fresh = [row for key, row in rows.items() if key not in was]
-    changed = [row for key, row in rows.items() if key in was and row.values != was[key]]
-    renamed = [row for key, row in rows.items() if key in was and row.values[0] != was[key][0]]
-    _insert(tx, fresh)
-    _update(tx, changed)
-    _index(tx, fresh, renamed)
-    _adopt_documents(tx, fresh)
+    known = _known(tx, [one.key for one in firms])
+    rows = dict(known)
+    words_of: dict[Key, set[str]] = {}
+    results = [_take(rows, one, owners, words_of) for one in firms]
+    fresh = {key: row for key, row in rows.items() if key not in known}
+    changed = {key: row for key, row in rows.items() if key in known and row != known[key]}
+    renamed = [key for key, row in changed.items() if row.name != known[key].name]
+    _insert(tx, list(fresh.values()))
+    _update(tx, list(changed.values()))
+    _index(
+        tx,
+        fresh={row.id: words_of[key] for key, row in fresh.items()},
+        again={rows[key].id: words_of[key] for key in renamed},
+    )
+    _adopt_documents(tx, fresh.values())
     taken = [place for place, result in enumerate(results) if result.outcome != Outcome.REFUSED]
-    placed = placing.place(tx, [(rows[keys[place]], given[place].contacts) for place in taken])
+    placed = placing.place(tx, [(rows[firms[place].key], firms[place].people) for place in taken])
     for place, contacts in zip(taken, placed, strict=True):
         results[place] = contacts.told(results[place])
     if fresh or changed or any(one.is_change for one in placed):
-        tx.record("customer.put", count=len(given))
+        tx.record("customer.put", count=len(firms))
     return results
-
-
-def _key(given: GivenCustomer) -> Key:
-    code = words.code_key(given.code)
-    return ("code", code) if code else ("name", words.key(given.name or ""))
 
 
 def _known(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Row]:
@@ -91,87 +93,75 @@ def _known(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Row]:
     return found
 
 
-def _take(rows: dict[Key, Row], key: Key, given: GivenCustomer, owners: Mapping[str, int]) -> ItemResult:
-    name = given.code or given.name or ""
-    if not key[1]:
+def _take(rows: dict[Key, Row], given: Firm, owners: Mapping[str, int], words_of: dict[Key, set[str]]) -> ItemResult:
+    """`words_of`: of those who are new or renamed, but for their domains."""
+    name = given.said.code or given.said.name or ""
+    if not given.key[1]:
         return ItemResult(name, Outcome.REFUSED, "no_code")
-    known = rows.get(key)
+    known = rows.get(given.key)
     try:
         row = _filled(known, given, owners)
     except reading.Bad as bad:
         return ItemResult(name, Outcome.REFUSED, bad.reason, bad.given)
-    rows[key] = row
+    rows[given.key] = row
+    if known is None or row.name != known.name:
+        words_of[given.key] = given.words if row.code == given.code else words.of_customer(row.name, row.code)
     if known is None:
         return ItemResult(name, Outcome.CREATED)
-    return ItemResult(name, Outcome.UNCHANGED if row.values == known.values else Outcome.UPDATED)
+    return ItemResult(name, Outcome.UNCHANGED if row == known else Outcome.UPDATED)
 
 
-def _filled(known: Row | None, given: GivenCustomer, owners: Mapping[str, int]) -> Row:
+def _filled(known: Row | None, given: Firm, owners: Mapping[str, int]) -> Row:
     """What is known, with what is given. reading.Bad where a part of it cannot be read."""
+    if given.bad is not None:
+        raise given.bad
     if known is None:
-        code = " ".join(given.code.split())[:60] or None
-        known = Row(
-            0, code or "", words.key(code or ""), code, words.code_key(code), False, None, None, None, "[]", "{}"
-        )
-    row = msgspec.structs.replace(known)
-    if name := " ".join((given.name or "").split()):
-        row.name = name[:200]
-        row.name_key = words.key(row.name)
-    if given.is_person is not None:
-        row.is_person = given.is_person
-    if given.country:
-        row.country = reading.country(given.country)
-    if given.language:
-        row.language = reading.language(given.language)
-    if given.owner:
-        row.owner_id = owners.get(given.owner.strip().lower())
+        name = given.name or given.code or ""
+        row = Row(0, name, given.name_key, given.code, given.code_key, False, None, None, None, "[]", "{}")
+    else:
+        row = msgspec.structs.replace(known)
+        if given.name:
+            row.name, row.name_key = given.name, given.name_key
+    said = given.said
+    if said.is_person is not None:
+        row.is_person = said.is_person
+    row.country = given.country or row.country
+    row.language = given.language or row.language
+    if said.owner:
+        row.owner_id = owners.get(said.owner.strip().lower())
         if row.owner_id is None:
-            raise reading.Bad("unknown_owner", given.owner)
-    if given.tags is not None:
-        row.tags = batches.packed(list(dict.fromkeys(tag.strip()[:60] for tag in given.tags if tag.strip()))[:30])
-    if given.fields:
-        fields = msgspec.json.decode(row.fields) | {name[:60]: value[:2000] for name, value in given.fields.items()}
+            raise reading.Bad("unknown_owner", said.owner)
+    row.tags = row.tags if given.tags is None else given.tags
+    if said.fields:
+        fields = msgspec.json.decode(row.fields) | {name[:60]: value[:2000] for name, value in said.fields.items()}
         row.fields = batches.packed({name: value for name, value in list(fields.items())[:MOST_FIELDS] if value})
     return row
 
 
 def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
-    """Each gets its id: by its code, or by its name where it has none."""
-    columns = (*COLUMNS, "created_at")
-    found = batches.insert(
-        tx,
-        "customers",
-        columns,
-        [(*row.values, to_ms(tx.now)) for row in rows],
-        ending="RETURNING id, code_key, name_key",
+    for row, id in zip(rows, tx.new_ids("customers", len(rows)) if rows else (), strict=True):
+        row.id = id
+    made_at = to_ms(tx.now)
+    batches.insert(
+        tx, "customers", ("id", *COLUMNS, "created_at"), [(*msgspec.structs.astuple(row), made_at) for row in rows]
     )
-    ids = {(code, "" if code else name): id for id, code, name in found}
-    for row in rows:
-        row.id = ids[row.code_key, "" if row.code_key else row.name_key]
 
 
 def _update(tx: Transaction, rows: Sequence[Row]) -> None:
-    """Not the code: it is what they are found by."""
-    columns = ["id", *(column for column in COLUMNS if column not in ("code", "code_key"))]
-    batches.update(tx, "customers", columns, [[getattr(row, column) for column in columns] for row in rows])
+    batches.update(tx, "customers", UPDATED, [_updated(row) for row in rows])
 
 
-def _index(tx: Transaction, fresh: Sequence[Row], renamed: Sequence[Row]) -> None:
-    """The words by which they are found."""
-    domains: dict[int, list[str]] = {}
+def _index(tx: Transaction, *, fresh: Mapping[int, set[str]], again: Mapping[int, set[str]]) -> None:
+    """The words by which they are found; also by the domains of those who are known."""
+    whole = dict(again)
     for id, domain in rows_among(
-        tx, "SELECT customer_id, domain FROM customer_domains WHERE customer_id IN ({values})", [r.id for r in renamed]
+        tx, "SELECT customer_id, domain FROM customer_domains WHERE customer_id IN ({values})", again
     ):
-        domains.setdefault(id, []).append(domain)
-    indexing.index_many(
-        tx,
-        "customer",
-        fresh={row.id: words.of_customer(row.name, row.code) for row in fresh},
-        again={row.id: words.of_customer(row.name, row.code, domains.get(row.id, ())) for row in renamed},
-    )
+        whole[id] = whole[id] | words.of_customer("", None, [domain])
+    indexing.index_many(tx, "customer", fresh=fresh, again=whole)
 
 
-def _adopt_documents(tx: Transaction, fresh: Sequence[Row]) -> None:
+def _adopt_documents(tx: Transaction, fresh: Iterable[Row]) -> None:
     """Documents that came before their customer."""
     execute_among(
         tx,

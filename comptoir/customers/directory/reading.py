@@ -1,6 +1,7 @@
 """What others write about a customer, as we keep it: or the reason why not. Pure."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -64,6 +65,7 @@ def phone(text: str, country: str | None) -> str:
     return found
 
 
+@lru_cache(maxsize=256)
 def country(text: str) -> str:
     code = COUNTRIES.get(fold(text.strip()).replace("’", "'"), text.strip().upper())
     if code not in phonenumbers.SUPPORTED_REGIONS:
@@ -71,6 +73,7 @@ def country(text: str) -> str:
     return code
 
 
+@lru_cache(maxsize=256)
 def language(text: str) -> str:
     """fr, fr-FR, Français."""
     folded = fold(text.strip())

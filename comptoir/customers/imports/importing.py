@@ -91,7 +91,7 @@ def take_part(tx: Transaction, import_id: int, part: Part) -> FileImport:
     if given.state != ImportState.RUNNING or given.position != part.position:
         return given
     results = (
-        putting.put(tx, part.customers)
+        putting.put_understood(tx, part.customers)
         if given.kind == ImportKind.CUSTOMERS
         else filing.file(tx, part.documents, source="file")
     )

@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from sqlalchemy import select
 
-from comptoir.customers.directory.port import GivenCustomer
 from comptoir.customers.directory.reading import Bad
+from comptoir.customers.directory.understanding import Firm
 from comptoir.customers.imports import columns as guessing
 from comptoir.customers.imports import rows, tables
 from comptoir.customers.imports.models import FileImport, ImportKind
@@ -46,7 +46,8 @@ def view(given: FileImport) -> ImportView:
 def preview(given: FileImport, content: bytes) -> Preview:
     """What would come in, as far as it can be told without asking the directory."""
     found, _ = tables.lines(content, given.position, CHECKED)
-    read = [_preview(given, number, cells) for number, cells in enumerate(found, start=2)]
+    customer = rows.customers(given.columns, given.headings)
+    read = [_preview(given, customer, number, cells) for number, cells in enumerate(found, start=2)]
     return Preview(
         lines=read[:SHOWN],
         troubles=[line for line in read if line.reason][:SHOWN],
@@ -72,26 +73,29 @@ def troubles_file(tx: Transaction, given: FileImport, language: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _preview(given: FileImport, line: int, cells: Sequence[str]) -> PreviewLine:
+def _preview(
+    given: FileImport, customer: Callable[[Sequence[str]], Firm], line: int, cells: Sequence[str]
+) -> PreviewLine:
     raw = {column: cell for cell, column in zip(cells, given.columns, strict=False) if column and cell}
     try:
         if given.kind == ImportKind.DOCUMENTS:
             document = rows.document_of(cells, given.columns, given.document_kind)
             total = "" if document.total is None else f"{document.total:.2f} {document.currency}".strip()
             return PreviewLine(line, raw | {"kind": document.kind, "issued_on": document.issued_on, "total": total})
-        customer = rows.customer_of(cells, given.columns, given.headings)
+        found = customer(cells)
     except Bad as bad:
         return PreviewLine(line, raw, bad.reason, bad.given)
-    if not (customer.code or customer.name):
+    if not found.key[1]:
         return PreviewLine(line, raw, "no_code")
-    return PreviewLine(line, raw | _understood(customer))
+    return PreviewLine(line, raw | _understood(found))
 
 
-def _understood(customer: GivenCustomer) -> dict[str, str]:
-    contact = customer.contacts[0] if customer.contacts else None
+def _understood(customer: Firm) -> dict[str, str]:
     found = {"country": customer.country or "", "language": customer.language or ""}
-    if contact is not None:
-        found |= {"email": ", ".join(contact.emails), "phone": ", ".join(contact.phones), "contact": contact.name}
+    for contact in customer.people:
+        emails = [value for kind, value in contact.named if kind == "email"]
+        phones = [f"+{value}" for kind, value in contact.named if kind == "phone"]
+        found |= {"email": ", ".join(emails), "phone": ", ".join(phones), "contact": contact.name}
     return {field: text for field, text in found.items() if text}
 
 

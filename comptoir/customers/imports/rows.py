@@ -1,39 +1,55 @@
 """One line of a file as what it says of a customer or of a document. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from comptoir.customers.directory import reading
 from comptoir.customers.directory.port import GivenContact, GivenCustomer, GivenDocument
 from comptoir.customers.directory.reading import Bad
+from comptoir.customers.directory.understanding import Firm, firm
 from comptoir.customers.imports import values
-from comptoir.customers.imports.columns import FIELD, kind_of
+from comptoir.customers.imports.columns import CUSTOMER_FIELDS, FIELD, kind_of
 
 Cells = Sequence[str]
 
 
-def customer_of(cells: Cells, columns: Sequence[str], headings: Sequence[str]) -> GivenCustomer:
-    """Bad where a cell cannot be read: then the whole line is refused, and says why."""
-    given = _by_field(cells, columns)
-    country = reading.country(given["country"][0]) if "country" in given else None
-    emails = [reading.email(one) for cell in given.get("email", ()) for one in _pieces(cell)]
-    phones = [f"+{reading.phone(one, country)}" for cell in given.get("phone", ()) for one in _pieces(cell, "/;,")]
-    contact = _first(given, "contact")
-    extra = {
-        heading: cell
-        for cell, column, heading in zip(cells, columns, headings, strict=False)
-        if column == FIELD and cell and heading
-    }
-    has_contact = bool(emails or phones or contact)
-    return GivenCustomer(
-        code=_first(given, "code"),
-        name=_first(given, "name") or None,
-        country=country,
-        language=_first(given, "language") or None,
-        owner=_first(given, "owner") or None,
-        tags=[tag for cell in given["tags"] for tag in _pieces(cell)] if "tags" in given else None,
-        fields=extra or None,
-        contacts=[GivenContact(name=contact, emails=emails, phones=phones)] if has_contact else [],
+def customers(columns: Sequence[str], headings: Sequence[str]) -> Callable[[Cells], Firm]:
+    """How a line of such columns is read. Bad where a cell cannot be: then the whole line is refused, and says why."""
+    width = len(columns)
+    at = {field: [place for place, column in enumerate(columns) if column == field] for field in CUSTOMER_FIELDS}
+    kept = [(place, headings[place]) for place in at[FIELD] if place < len(headings) and headings[place]]
+    code, name, country, language, owner, contact = (
+        at[field] for field in ("code", "name", "country", "language", "owner", "contact")
     )
+
+    def read(cells: Cells) -> Firm:
+        if len(cells) < width:
+            cells = [*cells, *[""] * (width - len(cells))]
+        emails = [one for place in at["email"] if cells[place] for one in _pieces(cells[place])]
+        phones = [one for place in at["phone"] if cells[place] for one in _pieces(cells[place], "/;,")]
+        tags = [tag for place in at["tags"] if cells[place] for tag in _pieces(cells[place])]
+        called = _cell(cells, contact)
+        people = [GivenContact(name=called, emails=emails, phones=phones)] if emails or phones or called else []
+        found = firm(
+            GivenCustomer(
+                code=_cell(cells, code),
+                name=_cell(cells, name) or None,
+                country=_cell(cells, country) or None,
+                language=_cell(cells, language) or None,
+                owner=_cell(cells, owner) or None,
+                tags=tags or None,
+                fields={heading: cells[place] for place, heading in kept if cells[place]} or None,
+                contacts=people,
+            ),
+            home=reading.HOME,
+        )
+        if found.bad is not None:
+            raise found.bad
+        for person in found.people:
+            if person.reason:
+                raise Bad(person.reason, person.given)
+        return found
+
+    return read
 
 
 def document_of(cells: Cells, columns: Sequence[str], document_kind: str) -> GivenDocument:
@@ -72,12 +88,22 @@ def _by_field(cells: Cells, columns: Sequence[str]) -> Mapping[str, list[str]]:
     return given
 
 
+def _cell(cells: Cells, places: Sequence[int]) -> str:
+    """The first that is filled in."""
+    for place in places:
+        if cells[place]:
+            return cells[place]
+    return ""
+
+
 def _first(given: Mapping[str, list[str]], field: str) -> str:
     return given.get(field, [""])[0]
 
 
 def _pieces(cell: str, marks: str = ";,|") -> list[str]:
     """Two addresses in one cell are two."""
+    if not any(mark in cell for mark in marks):
+        return [cell]
     for mark in marks[1:]:
         cell = cell.replace(mark, marks[0])
     return [piece.strip() for piece in cell.split(marks[0]) if piece.strip()]
