@@ -130,6 +130,7 @@ class Transaction:
         self._reflexes = reflexes or {}
         self._queue = queue
         self._session: Session | None = None
+        self._is_planned_once = False
         self._put_off: dict[Callable[[Transaction, Sequence[Any]], object], list[Any]] = {}
 
     # -- rows as objects, for acts
@@ -232,9 +233,10 @@ class Transaction:
         return self.rows(sql, **dict(zip(names, (row[name] for row in rows for name in columns), strict=True)))
 
     def plan_once(self) -> None:
-        """For what this unit asks from here on, one plan whatever the values, where PostgreSQL would make one for each of the first
-        five: for long statements that say themselves how much they read."""
-        if not self.is_sqlite:
+        """For what this unit asks from here on, one plan from the first time on and whatever the values, where PostgreSQL would make
+        six: for long statements that say themselves how much they read."""
+        if not self.is_sqlite and not self._is_planned_once:
+            self._is_planned_once = True
             self.row("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
 
     def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -269,8 +271,11 @@ class Transaction:
         return self._ask(sql, params)
 
     def _ask(self, sql: str, params: Mapping[str, Any]) -> Any:
-        cursor = self.connection.connection.cursor()
-        cursor.execute(sql if self.is_sqlite else _for_psycopg(sql), params)
+        cursor: Any = self.connection.connection.cursor()
+        if self.is_sqlite:
+            cursor.execute(sql, params)
+        else:
+            cursor.execute(_for_psycopg(sql), params, prepare=self._is_planned_once or None)
         return cursor
 
     # -- the log

@@ -120,6 +120,19 @@ def test_what_is_asked_again_is_planned_once(services: Services) -> None:
     assert kept >= 1
 
 
+def test_what_is_planned_once_is_planned_at_the_first_time_for_any_values(services: Services) -> None:
+    def ask(tx: Transaction) -> list[tuple[int, int]]:
+        tx.plan_once()
+        for id in (1, 2, 3):
+            tx.value("SELECT 7 FROM events WHERE id = :id", id=id)
+        asked = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT 7 %'"
+        return [] if tx.is_sqlite else tx.rows(asked)
+
+    assert services.database.read_now(ask) == ([] if services.database.is_sqlite else [(3, 0)])
+    mode = "SELECT 'auto'" if services.database.is_sqlite else "SHOW plan_cache_mode"
+    assert services.database.read_now(lambda tx: tx.value(mode)) == "auto", "and in that unit alone"
+
+
 def test_rows_are_found_by_a_list_of_values(services: Services) -> None:
     def work(tx: Transaction) -> list[int]:
         for name in ("a", "b", "c"):
