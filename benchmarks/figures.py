@@ -25,7 +25,7 @@ BUDGETS = {
     "webhook-visible": 4.0,
 }
 POSTGRES = 2.5
-ALIKE = frozenset({"recognize", "complete", "profile"})
+ALIKE = frozenset({"filters", "recognize", "complete", "profile"})
 GROWTH = 1.3  # what 200k may cost more than 20k
 LAST_SERVED_MS = 500
 KB_PER_BROWSER = 25
