@@ -14,6 +14,9 @@ PAGE = 30
 MOST_UNREAD = 100
 RINGS = timedelta(minutes=2)
 EXCERPT = 160
+IS_HERE = (
+    "c.status <> 'merged'"  # who sees what it was merged into is asked there: its messages' notifications went along
+)
 
 COLUMNS = (
     "n.id, n.kind, n.conversation_id, m.id, n.actor_id, n.count, n.at, n.read_at, coalesce(nullif(p.name, ''), p.address, ''),"
@@ -62,7 +65,7 @@ def _rows(tx: Transaction, kinds: Sequence[Kind], where: str, limit: int, **give
 
 def _select(tx: Transaction, where: str, limit: int, **given: Any) -> list[NotificationView]:
     found = tx.rows(
-        f"SELECT {COLUMNS} FROM notifications n {JOINS} WHERE n.member_id = :me AND {visible(tx.actor)}"
+        f"SELECT {COLUMNS} FROM notifications n {JOINS} WHERE n.member_id = :me AND {visible(tx.actor)} AND {IS_HERE}"
         f" AND {where} ORDER BY n.at DESC, n.id DESC LIMIT {limit}",
         me=tx.actor.id,
         **given,
@@ -76,7 +79,7 @@ def _unread(tx: Transaction, kinds: Sequence[Kind]) -> int:
     return int(
         tx.value(
             "SELECT count(*) FROM (SELECT 1 FROM notifications n JOIN conversations c ON c.id = n.conversation_id"
-            f" WHERE n.member_id = :me AND n.read_at IS NULL AND {_in(kinds)} AND {visible(tx.actor)}"
+            f" WHERE n.member_id = :me AND n.read_at IS NULL AND {_in(kinds)} AND {visible(tx.actor)} AND {IS_HERE}"
             f" LIMIT {MOST_UNREAD}) AS unread",
             me=tx.actor.id,
         )

@@ -4,7 +4,8 @@ import pytest
 
 from comptoir.channels.port import Person
 from comptoir.conversations import thread
-from comptoir.conversations.customers import details, linking
+from comptoir.conversations.customers import details, linking, profile
+from comptoir.conversations.handling import merging, spamming
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.truth import frame_since
 from comptoir.customers import editing, naming
@@ -105,3 +106,22 @@ def test_beside_a_thread_stands_what_else_is_said_with_this_customer_as_far_as_o
     assert [each.id for each in bruno.open] == [paul]
     assert [each.id for each in chloe.open] == [hidden, paul]
     assert ([each.id for each in bruno.elsewhere], [each.id for each in chloe.elsewhere]) == ([], [hidden])
+
+
+def test_what_was_merged_away_and_spam_are_no_conversations_of_the_customer(house: House) -> None:
+    garage = file_of(house)
+    here, gone, kept, spam = (
+        house.receive(subject=subject).conversation_id for subject in ("Un", "Deux", "Trois", "Gagnez")
+    )
+    for id in (here, gone, kept, spam):
+        link(house, id, garage)
+    house.write(lambda tx: merging.merge(tx, tx.find(Conversation, gone), tx.find(Conversation, kept)), by=house.anne)
+    house.write(lambda tx: spamming.mark(tx, tx.find(Conversation, spam)), by=house.anne)
+
+    beside = house.read(lambda tx: details.of(tx, tx.find(Conversation, here)), by=house.bruno)
+    page = house.read(lambda tx: profile.page(tx, garage, cursor=None), by=house.bruno)
+    figures = house.read(lambda tx: profile.figures(tx, garage), by=house.bruno)
+
+    assert [row.id for row in beside.open] == [kept]
+    assert {row.id for row in page.rows} == {here, kept}
+    assert (figures.conversations, figures.open, figures.received) == (2, 2, 3)

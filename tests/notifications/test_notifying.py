@@ -9,8 +9,8 @@ from comptoir.channels.models import Channel
 from comptoir.conversations import assigning, delivering, snoozing, thread, writing
 from comptoir.conversations.bulk import bulking
 from comptoir.conversations.bulk.schemas import Assign, NewBulk
-from comptoir.conversations.handling import participating, spamming
-from comptoir.conversations.models import Delivery, Message
+from comptoir.conversations.handling import merging, participating, spamming
+from comptoir.conversations.models import Conversation, Delivery, Message
 from comptoir.conversations.schemas import NewMention
 from comptoir.conversations.together import muting
 from comptoir.conversations.writing import Words
@@ -162,6 +162,30 @@ def test_what_one_may_no_longer_see_is_neither_made_nor_shown(house: House, told
     house.write(lambda tx: _leave(tx, house.sav, house.bruno))
     page = told.page(house.bruno)
     assert (page.rows, page.unread, page.ringing) == ([], 0, [])
+
+
+def test_what_one_was_told_of_goes_where_its_message_goes(house: House, told: Told) -> None:
+    """Merged into what somebody may not see, it is not shown to them; undone, it is again."""
+    mine, other = house.receive(subject="Freins"), house.receive(subject="Pompe")
+    told.happen()
+    given = ((mine, house.bruno), (other, house.chloe))
+    for one, member in given:
+        house.write(
+            lambda tx, one=one, member=member: assigning.assign(  # type: ignore[misc]
+                tx, thread.find(tx, one.conversation_id), member_id=member.id
+            )
+        )
+    house.write(lambda tx: tx.execute("UPDATE members SET scope = 'own' WHERE id = :id", id=house.bruno.id))
+    note(house, mine.conversation_id, "Vu avec le dépôt", by=house.anne)
+    assert sorted(told.kinds(house.bruno)) == ["assigned", "message"]
+
+    both = (mine.conversation_id, other.conversation_id)
+    house.write(lambda tx: merging.merge(tx, *(tx.find(Conversation, id) for id in both)), by=house.anne)
+    page = told.page(house.bruno)
+    assert (page.rows, page.unread) == ([], 0)
+
+    house.write(lambda tx: merging.unmerge(tx, merging.find_merged(tx, mine.conversation_id)), by=house.anne)
+    assert sorted(told.kinds(house.bruno)) == ["assigned", "message"]
 
 
 def _leave(tx: Transaction, channel: Channel, member: Member) -> None:

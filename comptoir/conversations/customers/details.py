@@ -1,5 +1,6 @@
 """What stands beside a thread while answering: who this is, whose customer, what else is open, what was said elsewhere."""
 
+from comptoir.conversations.customers.profile import SHOWN
 from comptoir.conversations.customers.schemas import CustomerSummary, Details
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.rows import COLUMNS, JOINS, to_rows
@@ -41,7 +42,7 @@ def _others(tx: Transaction, conversation: Conversation) -> list[ConversationRow
         return []
     found = tx.rows(
         f"SELECT {COLUMNS} FROM (SELECT c.id, c.last_at FROM conversations c WHERE c.{column} = :whose AND c.id <> :id"
-        f" AND {visible(tx.actor)} ORDER BY c.last_at DESC, c.id DESC LIMIT {LOOKED_AT}"
+        f" AND {visible(tx.actor)} AND {SHOWN} ORDER BY c.last_at DESC, c.id DESC LIMIT {LOOKED_AT}"
         f") k JOIN conversations c ON c.id = k.id {JOINS} ORDER BY k.last_at DESC, k.id DESC",
         whose=whose,
         id=conversation.id,

@@ -186,7 +186,7 @@ def _index(tx: Transaction, *those: Table) -> None:
 
 def _count(tx: Transaction, table: str, column: str, id: int) -> int:
     """Of conversations, those that the member sees: all of them move, but how many others there are is not said."""
-    seen = f" AND {visible(tx.actor, table)}" if table == "conversations" else ""
+    seen = f" AND {visible(tx.actor, table)} AND status <> 'merged'" if table == "conversations" else ""
     return int(tx.value(f"SELECT count(*) FROM {table} WHERE {column} = :id{seen}", id=id))
 
 

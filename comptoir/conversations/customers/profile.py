@@ -17,6 +17,7 @@ from comptoir.team.access import visible
 
 COUNTED = timedelta(days=365)
 MOST_COUNTED = 2_000  # of the newest conversations
+SHOWN = f"c.status NOT IN ('{Status.SPAM}', '{Status.MERGED}')"  # as in every list
 
 
 def page(tx: Transaction, customer_id: int, *, cursor: str | None, limit: int = 25) -> ConversationPage:
@@ -26,7 +27,7 @@ def page(tx: Transaction, customer_id: int, *, cursor: str | None, limit: int = 
     last_at, id = _place(cursor) if cursor else (2**62, 0)
     found = tx.rows(
         f"SELECT {READ_COLUMNS} FROM (SELECT c.id, c.last_at FROM conversations c WHERE c.customer_id = :customer"
-        f" AND (c.last_at, c.id) < (:last_at, :id) AND {visible(tx.actor)}"
+        f" AND (c.last_at, c.id) < (:last_at, :id) AND {visible(tx.actor)} AND {SHOWN}"
         f" ORDER BY c.last_at DESC, c.id DESC LIMIT {limit + 1}"
         f") k JOIN conversations c ON c.id = k.id {READ_JOINS} ORDER BY k.last_at DESC, k.id DESC",
         me=tx.actor.id,
@@ -47,7 +48,7 @@ def figures(tx: Transaction, customer_id: int) -> Figures:
     since = to_ms(tx.now - COUNTED)
     newest = (
         f"SELECT c.id, c.status, c.last_at FROM conversations c WHERE c.customer_id = :customer AND c.last_at >= :since"
-        f" AND {visible(tx.actor)} ORDER BY c.last_at DESC, c.id DESC LIMIT {MOST_COUNTED}"
+        f" AND {visible(tx.actor)} AND {SHOWN} ORDER BY c.last_at DESC, c.id DESC LIMIT {MOST_COUNTED}"
     )
     total, is_open, last_at = tx.row(
         f"SELECT count(*), coalesce(sum(CASE WHEN n.status <> '{Status.RESOLVED}' THEN 1 ELSE 0 END), 0), max(n.last_at)"

@@ -139,13 +139,14 @@ def _carry(tx: Transaction, source: Conversation, target: Conversation) -> list[
 
 
 def _move(tx: Transaction, ids: list[int], here: Conversation, there: Conversation) -> None:
-    """These messages, with their place in the log."""
+    """These messages, with their place in the log and what members were told of them."""
     if not ids:
         return
     these = ", ".join(str(int(id)) for id in ids)
     for statement in (
         f"UPDATE messages SET conversation_id = :there WHERE id IN ({these})",
         f"UPDATE events SET conversation_id = :there WHERE conversation_id = :here AND message_id IN ({these})",
+        f"UPDATE notifications SET conversation_id = :there WHERE conversation_id = :here AND message_id IN ({these})",
     ):
         tx.execute(statement, here=here.id, there=there.id)
     tx.flush()
