@@ -81,6 +81,19 @@ def test_documents_are_put_by_kind_and_number(erp: httpx.Client) -> None:
     assert erp.get("/api/documents/by-number/order/CMD-2026-0042").status_code == 404
 
 
+@pytest.mark.parametrize("number", ["FA-2026/0042", "FA-2026%2F0042", "2026/11/24/7"])
+def test_a_number_or_a_code_may_have_slashes(erp: httpx.Client, number: str) -> None:
+    """As programs write it into an address: in percent signs, or as it is."""
+    invoice = {"kind": "invoice", "number": "", "customer": "411/MOREL", "total": 12}
+
+    assert erp.put("/api/customers/by-code/411%2FMOREL", json=GARAGE).json()["outcome"] == "created"
+    assert erp.get("/api/customers/by-code/411/MOREL").json()["code"] == "411/MOREL"
+    assert erp.put(f"/api/documents/by-number/invoice/{number}", json=invoice).json()["outcome"] == "created"
+    found = erp.get(f"/api/documents/by-number/invoice/{number}").json()
+    assert (found["number"], found["total_cents"]) == (number.replace("%2F", "/"), 1200)
+    assert erp.delete(f"/api/documents/by-number/invoice/{number}").status_code == 204
+
+
 def test_what_is_refused_says_why(erp: httpx.Client) -> None:
     refused = erp.put("/api/customers/by-code/C1", json={"name": "A", "country": "Atlantide"})
 

@@ -31,19 +31,19 @@ def put_customers(tx: Transaction, data: JSONBody[list[GivenCustomer]]) -> list[
     return putting.put(tx, data)
 
 
-@put("/customers/by-code/{code:str}", operation_id="putCustomer", **OPTIONS)
+@put("/customers/by-code/{code:path}", operation_id="putCustomer", **OPTIONS)
 @act
 def put_customer(tx: Transaction, code: FromPath[str], data: JSONBody[GivenCustomer]) -> ItemResult:
     """What is left out stays as it is; contacts are added or brought up to date, never taken away."""
     require_directory(tx.actor)
-    return taken(putting.put(tx, [msgspec.structs.replace(data, code=code)])[0])
+    return taken(putting.put(tx, [msgspec.structs.replace(data, code=whole(code))])[0])
 
 
-@get("/customers/by-code/{code:str}", operation_id="customerByCode", **OPTIONS)
+@get("/customers/by-code/{code:path}", operation_id="customerByCode", **OPTIONS)
 @query
 def customer_by_code(tx: Transaction, code: FromPath[str]) -> GivenCustomer:
     require_directory(tx.actor)
-    return tables.by_code(tx, code)
+    return tables.by_code(tx, whole(code))
 
 
 @put("/documents", operation_id="putDocuments", **OPTIONS)
@@ -55,28 +55,33 @@ def put_documents(tx: Transaction, data: JSONBody[list[GivenDocument]]) -> list[
     return filing.file(tx, data, source="api")
 
 
-@put("/documents/by-number/{kind:str}/{number:str}", operation_id="putDocument", **OPTIONS)
+@put("/documents/by-number/{kind:str}/{number:path}", operation_id="putDocument", **OPTIONS)
 @act
 def put_document(
     tx: Transaction, kind: FromPath[DocumentKindName], number: FromPath[str], data: JSONBody[GivenDocument]
 ) -> ItemResult:
     """The whole of it: what is left out is emptied."""
     require_directory(tx.actor)
-    return taken(filing.file(tx, [msgspec.structs.replace(data, kind=kind, number=number)], source="api")[0])
+    return taken(filing.file(tx, [msgspec.structs.replace(data, kind=kind, number=whole(number))], source="api")[0])
 
 
-@get("/documents/by-number/{kind:str}/{number:str}", operation_id="documentByNumber", **OPTIONS)
+@get("/documents/by-number/{kind:str}/{number:path}", operation_id="documentByNumber", **OPTIONS)
 @query
 def document_by_number(tx: Transaction, kind: FromPath[DocumentKindName], number: FromPath[str]) -> DocumentView:
     require_directory(tx.actor)
-    return queries.by_number(tx, kind, number)
+    return queries.by_number(tx, kind, whole(number))
 
 
-@delete("/documents/by-number/{kind:str}/{number:str}", operation_id="dropDocument", status_code=204, **OPTIONS)
+@delete("/documents/by-number/{kind:str}/{number:path}", operation_id="dropDocument", status_code=204, **OPTIONS)
 @act
 def drop_document(tx: Transaction, kind: FromPath[DocumentKindName], number: FromPath[str]) -> None:
     require_directory(tx.actor)
-    filing.drop(tx, queries.by_number(tx, kind, number).id)
+    filing.drop(tx, queries.by_number(tx, kind, whole(number)).id)
+
+
+def whole(place: str) -> str:
+    """A code or a number that ends an address, with the slashes that are in it: FA-2026/0042."""
+    return place.removeprefix("/")
 
 
 def router() -> Router:
