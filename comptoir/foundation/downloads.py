@@ -15,5 +15,6 @@ def file_response(content: bytes, *, name: str, media_type: str, is_shown: bool)
             "content-security-policy": "default-src 'none'; sandbox" if media_type != "application/pdf" else "",
             "x-content-type-options": "nosniff",
             "cache-control": "private, max-age=3600, immutable",
+            "vary": "cookie",  # whoever signs in next in the same browser asks for themselves
         },
     )

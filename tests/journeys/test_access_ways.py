@@ -41,10 +41,18 @@ def test_what_a_role_hides_stays_hidden_in_what_is_shown_of_others(
     served: Served, house: House, chloe: httpx.Client
 ) -> None:
     own = member(served, house, "own")
-    hidden = hide(house, house.sav.id)["conversation_id"]
+    ids = hide(house, house.sav.id)
+    hidden = ids["conversation_id"]
+    what_a_browser_kept_is_not_for_who_signs_in_next(chloe, ids)
     a_preview_counts_what_one_sees(house, chloe, own, hidden)
     nobody_is_added_to_what_they_cannot_see(house, chloe, own, hidden)
     an_undone_merge_leaves_no_subject_behind(house, chloe, own, hidden)
+
+
+def what_a_browser_kept_is_not_for_who_signs_in_next(chloe: httpx.Client, ids: dict[str, int]) -> None:
+    for path in (f"/api/attachments/{ids['attachment_id']}/preview", f"/api/messages/{ids['message_id']}/body"):
+        kept = chloe.get(path)
+        assert kept.status_code == 200 and kept.headers["vary"].lower() == "cookie", path
 
 
 def a_preview_counts_what_one_sees(house: House, chloe: httpx.Client, own: httpx.Client, hidden: int) -> None:

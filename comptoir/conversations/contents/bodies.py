@@ -16,6 +16,7 @@ HEADERS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "private, max-age=300",
+    "vary": "cookie",  # whoever signs in next in the same browser asks for themselves
 }
 
 

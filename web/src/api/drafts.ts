@@ -31,7 +31,13 @@ export const EMPTY: Draft = { text: '', files: [] }
 
 const KEPT = 200
 const PREFIX = 'draft:'
-const keyOf = (conversation: number, mode: Mode) => `${PREFIX}${conversation}:${mode}`
+let author = 0
+const keyOf = (conversation: number, mode: Mode) => `${PREFIX}${author}:${conversation}:${mode}`
+
+/** Whose drafts these are from now on: who signs in after a colleague, in the same browser, finds their own. */
+export function draftsOf(member: number): void {
+  author = member
+}
 
 export const isEmpty = ({ text, html, files, to, cc, bcc, subject, forwarded, template }: Draft): boolean =>
   !text && !html && !files.length && !to && !cc && !bcc && subject === undefined && !forwarded && !template

@@ -3,6 +3,7 @@ import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanst
 import { computed } from 'vue'
 import { useLanguage, useTimezone } from '@/i18n'
 import { api, ask } from './client'
+import { draftsOf } from './drafts'
 import { shared } from './shared'
 import type { ChangeMe, Me, Start } from './types'
 
@@ -46,6 +47,7 @@ export async function dress(me: Me | null): Promise<void> {
     return
   }
   localStorage.setItem('signed-in', '1')
+  draftsOf(me.id)
   applyTheme(me.preferences.theme)
   useTimezone(me.preferences.timezone)
   await useLanguage(me.preferences.language)

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { hasDraft, readDraft, writeDraft } from '@/api/drafts'
+import { draftsOf, hasDraft, readDraft, writeDraft } from '@/api/drafts'
 import { readAddresses, withPeople } from '@/features/conversations/composer/addresses'
 import { meaningOfEnter } from '@/features/conversations/composer/enter'
 
@@ -50,8 +50,18 @@ describe('drafts', () => {
     writeDraft(1, 'note', { text: '', files: [] })
     expect(localStorage.length).toBe(0)
   })
+  test('are their author’s: who signs in next in the same browser finds none', () => {
+    draftsOf(7)
+    writeDraft(1, 'note', { text: 'remise de 40 %', files: [] })
+    draftsOf(8)
+    expect(readDraft(1, 'note').text).toBe('')
+    expect(hasDraft(1)).toBe(false)
+    draftsOf(7)
+    expect(readDraft(1, 'note').text).toBe('remise de 40 %')
+  })
   test('a broken one is an empty one', () => {
-    localStorage.setItem('draft:1:reply', '{')
+    draftsOf(7)
+    localStorage.setItem('draft:7:1:reply', '{')
     expect(readDraft(1, 'reply')).toEqual({ text: '', files: [] })
   })
 })
