@@ -32,7 +32,7 @@ def typed_in(text: str, *, country: str | None) -> str | None:
         number = phonenumbers.parse(f"+{text.strip()[2:]}" if text.strip().startswith("00") else text, country or HOME)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if not _is_possible(number):
         return None
     return normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
@@ -56,9 +56,17 @@ def parsed(text: str, country: str) -> str | None:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if not _is_possible(number):
         return None
     return normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
+    """By its length. A zero that is left in front is a digit too few behind it, except where numbers begin so (Italy, Ivory
+    Coast), which their table says."""
+    return phonenumbers.is_possible_number(number) and (
+        not number.italian_leading_zero or phonenumbers.is_valid_number(number)
+    )
 
 
 def dialled(digits: str) -> str:

@@ -3,6 +3,8 @@
 Left out on purpose: domains that look like a provider's and are one firm's. A subdomain of a listed host is public too.
 """
 
+import re
+
 _LINES = """
 gmail.com googlemail.com outlook.com hotmail.com live.com msn.com passport.com windowslive.com outlook.fr hotmail.fr live.fr
 hotmail.be live.be outlook.be hotmail.ch hotmail.it live.it outlook.it hotmail.es outlook.es hotmail.de live.de outlook.de
@@ -35,11 +37,18 @@ globetrotter.net cogeco.ca uol.com.br bol.com.br terra.com.br ig.com.br globo.co
 qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn sohu.com aliyun.com 139.com 189.cn naver.com hanmail.net
 daum.net nate.com docomo.ne.jp ezweb.ne.jp softbank.ne.jp i.softbank.jp rediffmail.com indiatimes.com bigpond.com
 bigpond.net.au optusnet.com.au iinet.net.au xtra.co.nz walla.com walla.co.il
+mozmail.com anonaddy.com anonaddy.me addy.io passmail.net passinbox.com
+mail.de email.de gmail.fr sfr.net wanadoo.com bouygtel.fr cegetel.fr evc.net modulonet.fr estvideo.fr dartybox.com nerim.net
+tele2.fr worldonline.fr magic.fr ifrance.com lycos.com lycos.fr
 yopmail.com mailinator.com guerrillamail.com temp-mail.org jetable.org trashmail.com
 marketplace.amazon.fr marketplace.amazon.com members.ebay.fr members.ebay.com messagerie.leboncoin.fr
 """
 
 HOSTS = frozenset(_LINES.split())
+# Those that have a host in nearly every country: yahoo.com.ar, hotmail.gr, marketplace.amazon.co.uk.
+_WORLDWIDE = re.compile(
+    r"(?:.+\.)?(?:aol|gmx|hotmail|live|msn|outlook|yahoo|ymail|yandex|marketplace\.amazon|members\.ebay)\.(?:com?\.)?[a-z]{2}"
+)
 
 
 def domain_of(address: str) -> str:
@@ -48,5 +57,6 @@ def domain_of(address: str) -> str:
 
 
 def is_public(domain: str) -> bool:
+    """Of a domain as `domain_of` gives it."""
     parts = domain.split(".")
-    return any(".".join(parts[n:]) in HOSTS for n in range(len(parts)))
+    return any(".".join(parts[n:]) in HOSTS for n in range(len(parts))) or bool(_WORLDWIDE.fullmatch(domain))

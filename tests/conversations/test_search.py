@@ -176,3 +176,34 @@ def test_a_page_says_which_words_to_mark(house: House, mails: dict[str, int]) ->
     page = house.read(lambda tx: searching.search(tx, 'de:zoe "à payer" has:pj -max'), by=house.bruno)
 
     assert page.marks == ["zoe", "a payer"]
+
+
+WRITTEN = (
+    "Réf 0 986-494.123 svp",
+    "ref.0986494123, merci",
+    "Filtre A 000 420 18 20",
+    "Filtre A0004201820",
+    "Devis 4500 du 12/03/2026",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        *(
+            (query, [1, 0])
+            for query in ("0 986-494.123", "0986494123", "0986 494", "986494123", "986 494 123", "ref 0986 494 123")
+        ),
+        *((query, [0]) for query in ("494.123", "svp 986-494-123")),
+        ("0986-494-123 merci", [1]),
+        *(
+            (query, [3, 2])
+            for query in ("A 000 420 18 20", "A0004201820", "a000420", "0004201820", "filtre 000 420 18 20")
+        ),
+        ("devis 4500 2026", [4]),
+    ],
+)
+def test_a_part_number_is_found_in_pieces_whole_and_from_its_middle(house: House, query: str, found: list[int]) -> None:
+    ids = [house.receive(subject="Pièces", text=text).message_id for text in WRITTEN]
+    hits = house.read(lambda tx: searching.search(tx, query), by=house.anne).hits
+    assert [ids.index(hit.message_id) for hit in hits] == found

@@ -14,7 +14,8 @@ def parsed(text: str, country: str) -> str | None:
         number = phonenumbers.parse(f"+{text[2:]}" if text.startswith("00") else text, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    is_short = number.italian_leading_zero and not phonenumbers.is_valid_number(number)  # "06 12 34 56 7"
+    if is_short or not phonenumbers.is_possible_number(number):
         return None
     return phones.normalise(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 

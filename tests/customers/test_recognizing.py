@@ -47,7 +47,32 @@ def test_a_public_mail_host_is_nobodys_domain(house: House) -> None:
     other = house.receive(sender=Person("voisin@wanadoo.fr", "Garage Morel"), subject="Bonjour").conversation_id
     assert suggested(house, other) == [], "neither a shared host nor the same display name says anything"
     assert row(house, other).customer_id is None
-    assert public_hosts.is_public("mail.yahoo.co.uk") and not public_hosts.is_public("garage-orange.fr")
+    public = (
+        "mail.yahoo.co.uk",
+        "hotmail.gr",
+        "yahoo.com.ar",
+        "MX.Outlook.AT",
+        "marketplace.amazon.co.uk",
+        "mozmail.com",
+    )
+    firms = (
+        "garage-orange.fr",
+        "orange.com",
+        "live.garage.fr",
+        "hotmail.example",
+        "yahoo.garage.com",
+        "outlook-auto.fr",
+    )
+    assert [host for host in public if not public_hosts.is_public(public_hosts.domain_of(f"a@{host}"))] == []
+    assert [host for host in firms if public_hosts.is_public(host)] == []
+
+
+def test_a_file_never_learns_the_domain_of_the_house(house: House) -> None:
+    """A colleague who was put on a file by mistake does not make every colleague a customer."""
+    garage = file_of(house)
+    one = house.receive(sender=Person("remi@pieces.example", "Rémi")).conversation_id
+    link(house, one, garage, with_contact=True)
+    assert house.read(lambda tx: queries.view(tx, tx.find(Customer, garage))).domains == []
 
 
 def test_a_file_learns_the_domain_of_the_people_who_are_put_on_it(house: House) -> None:
@@ -81,6 +106,11 @@ def test_a_number_on_a_file_is_recognised_when_it_writes_on_whatsapp(house: Hous
         ("0470/12.34.56", "BE", "32470123456"),
         ("+41 79 123 45 67", "FR", "41791234567"),
         ("0041 79 123 45 67", None, "41791234567"),
+        ("+33 (0)6 12 34 56 78", "BE", "33612345678"),
+        ("06 12 34 56 7", "FR", None),
+        ("+33 06 12 34 56 7", "FR", None),
+        ("07 08 12 34 56", "CI", "2250708123456"),
+        ("06 1234 5678", "IT", "390612345678"),
         ("atelier", "FR", None),
     ],
 )
@@ -88,6 +118,7 @@ def test_a_number_is_read_as_the_customers_country_writes_it(
     typed: str, country: str | None, digits: str | None
 ) -> None:
     assert phones.typed_in(typed, country=country) == digits
+    assert phones.parsed(typed, country or phones.HOME) == digits, "in a file too"
 
 
 def test_an_address_is_one_persons_and_the_last_one_stays(house: House) -> None:

@@ -3,6 +3,7 @@
 A link is made by a member or follows from the contact's own; a name alone never makes one.
 """
 
+from comptoir.channels import queries as channels
 from comptoir.conversations.models import Conversation
 from comptoir.customers import editing, public_hosts
 from comptoir.customers.errors import CustomerArchived
@@ -112,5 +113,8 @@ def _tell(tx: Transaction, conversation: Conversation, type: str, customer_id: i
 
 
 def _addresses(tx: Transaction, contact: Contact) -> list[str]:
+    """Those whose domain says of which firm they are: not a public host's, nor the house's own."""
     rows = tx.rows("SELECT value FROM identities WHERE contact_id = :id AND kind = 'email'", id=contact.id)
-    return [value for (value,) in rows if not public_hosts.is_public(public_hosts.domain_of(value))]
+    ours = {public_hosts.domain_of(address) for address in channels.own_addresses(tx)}
+    domains = ((value, public_hosts.domain_of(value)) for (value,) in rows)
+    return [value for value, domain in domains if domain not in ours and not public_hosts.is_public(domain)]

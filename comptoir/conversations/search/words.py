@@ -1,12 +1,14 @@
 """What is a word, the same in both databases: folded (no case, no accents), and part numbers in one spelling.
 
 `0 986-494.123`, `0986 494 123` and `0986494123` are one part number: written runs of letters and digits, joined, are kept
-beside the plain words, and a query is read the same way.
+beside the plain words, and a query is read the same way. So are the pieces from which people go on without the first ones, or
+where letters and digits meet: `986494123` and `494.123` find the first, `A0004201820` what is written `A 000 420 18 20`.
 """
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -19,6 +21,12 @@ WITH_FILES = "zzfiles"
 
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
+_HAS_PARTS = re.compile(r"(?:0|[a-z]{1,3}(?=\d)).*\d{4}")
+_LETTERED = re.compile(r"([a-z]{1,3})(\d{5,})")
+_PIECES = re.compile(r"[ .\-/]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+MOST_CODE = 24  # characters of a part number
+LIKE_A_CODE = 7  # characters of pieces beside other words that are one number, and not several
 _RUN = re.compile(r"[0-9a-z]{1,20}(?:[ .\-/][0-9a-z]{1,20}){1,7}")
 
 
@@ -43,7 +51,7 @@ def codes(folded: str) -> list[str]:
     for run in _RUN.findall(folded):
         if len(_DIGIT.findall(run)) < 3:
             continue
-        pieces = re.split(r"[ .\-/]", run)
+        pieces = _PIECES.split(run)
         start = 0
         while start < len(pieces):
             end = start
@@ -60,7 +68,44 @@ def codes(folded: str) -> list[str]:
 def document(*texts: str) -> str:
     """All words of a message and its part numbers, folded, separated by spaces: what both indexes store."""
     folded = fold(" \n ".join(texts)[:MOST_TEXT])
-    return " ".join([*words(folded), *codes(folded)])
+    plain, joined = words(folded), codes(folded)
+    return " ".join([*plain, *joined, *variants(plain, joined, folded)])
+
+
+def variants(plain: Sequence[str], joined: Sequence[str], folded: str) -> list[str]:
+    """Other ways in which people ask for the part numbers of a text, each once."""
+    found: dict[str, None] = {}
+    for run in _RUN.findall(folded):
+        pieces = _PIECES.split(run)
+        for start in range(1, len(pieces) if len(_DIGIT.findall(run)) >= 5 else 0):
+            found.update(dict.fromkeys(_from_here(pieces, start)))
+    known = dict.fromkeys([*plain, *joined])
+    for word in known:
+        if _HAS_PARTS.match(word) and len(word) <= MOST_CODE:
+            found.update(dict.fromkeys(_parts(word)))
+    return [word for word in found if word not in known]
+
+
+def _from_here(pieces: Sequence[str], start: int) -> Iterable[str]:
+    """The number from this piece on; with the letters in front that may belong to it."""
+    end = start
+    while end < len(pieces) and any(c.isdigit() for c in pieces[end]):
+        end += 1
+    number, before = "".join(pieces[start:end]), pieces[start - 1]
+    if 6 <= len(number) <= MOST_CODE and len(_DIGIT.findall(number)) >= 5:
+        if not before.isalpha():
+            yield number
+        elif len(before) <= 3:
+            yield before + number
+
+
+def _parts(word: str) -> Iterable[str]:
+    """0986494123 without its zeros in front, a0004201820 without its letters."""
+    bare = word.lstrip("0")
+    if bare != word and len(bare) >= 5:
+        yield bare
+    if lettered := _LETTERED.fullmatch(word):
+        yield from lettered.groups()
 
 
 def facts(*, sender: str, recipients: str, subject: str, has_files: bool, at: datetime) -> str:
@@ -81,13 +126,23 @@ def days(at: datetime) -> list[str]:
 
 
 def terms(query: str, *, most: int = 8) -> list[str]:
-    """The words a query asks for, all of them wanted; a part number in pieces becomes one word."""
+    """The words a query asks for, all of them wanted; a part number in pieces becomes one word, also beside others."""
     folded = fold(query[:200])
     for run in _RUN.findall(folded):
-        joined = codes(run)
-        if joined and len("".join(words(run))) == len(joined[0]):
-            folded = folded.replace(run, joined[0], 1)
+        folded = folded.replace(run, _with_codes(run), 1)
     return list(dict.fromkeys(words(folded)))[:most]
+
+
+def _with_codes(run: str) -> str:
+    joined = codes(run)
+    if joined and len("".join(words(run))) == len(joined[0]):
+        return joined[0]
+    out: list[str] = []
+    for has_digits, group in itertools.groupby(_PIECES.split(run), key=lambda piece: bool(_DIGIT.search(piece))):
+        pieces = list(group)
+        is_number = has_digits and len(pieces) > 1 and len("".join(pieces)) >= LIKE_A_CODE
+        out += ["".join(pieces)] if is_number and not any(map(_YEAR.fullmatch, pieces)) else pieces
+    return " ".join(out)
 
 
 def _marked(mark: str, text: str) -> Iterable[str]:
