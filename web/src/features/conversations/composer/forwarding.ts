@@ -1,6 +1,7 @@
 // Show mails of this conversation to somebody else. Not optimistic: the side conversation exists when the server says so.
 import { computed, ref, type Ref } from 'vue'
 import { api, ask } from '@/api/client'
+import { isKnownOutside } from '@/api/known'
 import type { Draft } from '@/api/drafts'
 import { uuid } from '@/api/outbox'
 import { Refused } from '@/api/problems'
@@ -19,7 +20,7 @@ export function useForwarding(conversation: number, messages: () => readonly Mes
   let clientId = uuid() // the same one until it is done: twice is once
 
   /** Notes are no mails, nor is what has not left; what has no id yet cannot be named. */
-  const mails = computed(() => messages().filter((message) => (message.kind === 'incoming' || (message.kind === 'reply' && !message.scheduled_for && message.delivery !== 'failed')) && message.id > 0))
+  const mails = computed(() => messages().filter((message) => isKnownOutside(message) && message.id > 0))
 
   async function forward(draft: Draft, reply: ReplyRecipients): Promise<boolean> {
     isBusy.value = true
