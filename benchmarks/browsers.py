@@ -32,6 +32,7 @@ BUDGETS = {
     "browser-inp": (50, 120),
     "browser-burst": (50, 150),
 }
+SIGNED_IN = "localStorage.setItem('signed-in', '1')"  # as signing in does (web/src/api/start.ts)
 # Runs in every page before its own code. `painted(find)`: when the frame that holds what `find` finds is on the screen.
 WATCH = """() => {
   // Looked for as the frame begins; told once that frame has been drawn.
@@ -142,10 +143,11 @@ def _rows(client: Client, count: int) -> list[int]:
 
 @contextmanager
 def _page(server: Server, browser: Browser, client: Client, slowness: int) -> Iterator[Page]:
-    """The inbox, just asked for, by a browser that has never been here."""
+    """The inbox, just asked for, by a browser that has nothing of it but what signing in left there."""
     origin = f"http://127.0.0.1:{server.port}"
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
     context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in client.cookies.items()])
+    context.add_init_script(SIGNED_IN)
     context.add_init_script(f"({WATCH})()")
     page = context.new_page()
     page.set_default_timeout(120_000)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { countThatFills, windowHeight } from '@/features/conversations/thread/filling'
 import { linkify } from '@/features/conversations/thread/linkify'
 import { splitQuote } from '@/features/conversations/thread/quotes'
 import { timeline } from '@/features/conversations/thread/timeline'
@@ -50,4 +51,26 @@ test('many things done in a row are one line, but for what can be undone from it
   expect(kinds([done(1), done(2), done(3)])).toEqual(['day', 'message', 'activity', 'activity', 'activity'])
   expect(kinds([done(1), done(2), done(3), done(4)])).toEqual(['day', 'message', 'fold'])
   expect(kinds([done(1), done(2), done(3), done(4), done(5, { can_undo: true })])).toEqual(['day', 'message', 'fold', 'activity'])
+})
+
+describe('the first frame of a thread', () => {
+  const { isSameDay } = formats('fr', 'Europe/Paris')
+  const items = (texts: string[], part = {}) => timeline(texts.map((text, index) => message(index + 1, { text, ...part })), [], [], isSameDay)
+  const many = (last: string) => [...Array<string>(29).fill('Bonjour'), last]
+
+  test('holds what fills the window: fewer where the last mail is long, never fewer than three nor more than twelve', () => {
+    windowHeight.value = 560
+    const short = countThatFills(items(many('Merci')))
+    const long = countThatFills(items(many('Une ligne\n'.repeat(14))))
+    expect(short).toBeGreaterThan(long)
+    expect(short * 70).toBeGreaterThanOrEqual(560) // as high as a closed mail is drawn, with its gap
+    expect(countThatFills(items(many('Une ligne\n'.repeat(300))))).toBe(3)
+    windowHeight.value = 4000
+    expect(countThatFills(items(many('Merci')))).toBe(12)
+  })
+  test('holds all of a short one', () => {
+    windowHeight.value = 560
+    expect(countThatFills(items(['Bonjour', 'Merci']))).toBe(3) // and the line of the day
+    expect(countThatFills([])).toBe(0)
+  })
 })
