@@ -35,6 +35,7 @@ COMMITS = "comptoir_commits"  # the PostgreSQL channel that tells other processe
 WORDS = "comptoir_words"  # the one that carries what `say` says
 READERS = 3
 COPYING_EVERY = 1.0  # seconds, of SQLite's log into its database
+LONG_LOG, COPYING_OFTEN = 4_000, 0.25  # pages: so much is being written that the copier stays close behind
 ATTEMPTS = 4  # of one unit, when PostgreSQL answers deadlock, serialization failure or a lost unique race
 
 
@@ -230,11 +231,12 @@ class Database:
             cursor = connection.connection.cursor()
             while self._committed.wait() and self._is_open:
                 self._committed.clear()
+                pages = 0
                 try:
-                    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                    _, pages, _ = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 except sqlite3.Error:
                     log.exception("SQLite's log was not copied into its database; it will be")
-                self._closing.wait(COPYING_EVERY)
+                self._closing.wait(COPYING_EVERY if pages < LONG_LOG else COPYING_OFTEN)
 
     def _read_units(self) -> None:
         with self.engine.connect() as connection:

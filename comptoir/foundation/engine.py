@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 # Pages of SQLite's log that a writer copies itself; long before, foundation.database does beside it.
-LONGEST_LOG = 16_000
+LONGEST_LOG = 64_000
 PREPARED = 300  # statements that a connection to PostgreSQL keeps planned
 POOL = 8  # threads of foundation.database on PostgreSQL, each with a connection
 
