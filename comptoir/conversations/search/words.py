@@ -25,7 +25,7 @@ _HAS_PARTS = re.compile(r"(?:0|[a-z]{1,3}(?=\d)).*\d{4}")
 _LETTERED = re.compile(r"([a-z]{1,3})(\d{5,})")
 _PIECES = re.compile(r"[ .\-/]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-MOST_CODE = 24  # characters of a part number
+SHORTEST, MOST_CODE = 5, 24  # characters of a part number that has parts
 LIKE_A_CODE = 7  # characters of pieces beside other words that are one number, and not several
 _RUN = re.compile(r"[0-9a-z]{1,20}(?:[ .\-/][0-9a-z]{1,20}){1,7}")
 
@@ -47,11 +47,17 @@ def words(folded: str) -> list[str]:
 
 def codes(folded: str) -> list[str]:
     """Part and document numbers written in pieces, joined: at least five characters, at least three of them digits."""
+    return _joined(_runs(folded))
+
+
+def _runs(folded: str) -> list[list[str]]:
+    """What is written in pieces and has three digits at least, in its pieces."""
+    return [_PIECES.split(run) for run in _RUN.findall(folded) if len(_DIGIT.findall(run)) >= 3]
+
+
+def _joined(runs: Sequence[Sequence[str]]) -> list[str]:
     found = []
-    for run in _RUN.findall(folded):
-        if len(_DIGIT.findall(run)) < 3:
-            continue
-        pieces = _PIECES.split(run)
+    for pieces in runs:
         start = 0
         while start < len(pieces):
             end = start
@@ -68,22 +74,22 @@ def codes(folded: str) -> list[str]:
 def document(*texts: str) -> str:
     """All words of a message and its part numbers, folded, separated by spaces: what both indexes store."""
     folded = fold(" \n ".join(texts)[:MOST_TEXT])
-    plain, joined = words(folded), codes(folded)
-    return " ".join([*plain, *joined, *variants(plain, joined, folded)])
+    runs = _runs(folded)
+    plain = [*words(folded), *_joined(runs)]
+    return " ".join([*plain, *_variants(plain, runs)])
 
 
-def variants(plain: Sequence[str], joined: Sequence[str], folded: str) -> list[str]:
+def _variants(plain: Sequence[str], runs: Sequence[Sequence[str]]) -> list[str]:
     """Other ways in which people ask for the part numbers of a text, each once."""
     found: dict[str, None] = {}
-    for run in _RUN.findall(folded):
-        pieces = _PIECES.split(run)
-        for start in range(1, len(pieces) if len(_DIGIT.findall(run)) >= 5 else 0):
+    for pieces in runs:
+        for start in range(1, len(pieces)):
             found.update(dict.fromkeys(_from_here(pieces, start)))
-    known = dict.fromkeys([*plain, *joined])
+    known = set(plain)
     for word in known:
-        if _HAS_PARTS.match(word) and len(word) <= MOST_CODE:
+        if SHORTEST <= len(word) <= MOST_CODE and not word.isalpha() and _HAS_PARTS.match(word):
             found.update(dict.fromkeys(_parts(word)))
-    return [word for word in found if word not in known]
+    return sorted(found.keys() - known)
 
 
 def _from_here(pieces: Sequence[str], start: int) -> Iterable[str]:
