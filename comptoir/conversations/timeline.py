@@ -77,10 +77,15 @@ def apart(tx: Transaction, lines: Sequence[Activity]) -> dict[int, Conversation]
     """By line, the other conversation whose subject it says, where the two are not one (any more): not everybody sees both."""
     found = {}
     for line in lines:
-        other = tx.session.get(Conversation, line.data["other_id"]) if "subject" in line.data else None
+        if "subject" not in line.data:
+            continue
+        other = tx.session.get(Conversation, line.data["other_id"])
         here = tx.session.get(Conversation, line.conversation_id)
-        if other is not None and here is not None and redirects.current(tx, other) != redirects.current(tx, here):
-            found[line.id] = redirects.current(tx, other)
+        if other is None or here is None:
+            continue
+        now = redirects.current(tx, other)
+        if now != redirects.current(tx, here):
+            found[line.id] = now
     return found
 
 

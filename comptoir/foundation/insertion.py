@@ -1,12 +1,7 @@
-"""Many rows in one INSERT: each value a named parameter, the same text for both databases; or, where they are so many that their names
-would cost more than the rows, by position (SQLite), or all of them one parameter of JSON."""
+"""Many rows in one INSERT: each value a parameter, the same text for both databases; or all of them one parameter, where they are
+so many that their names would cost more than the rows. Where nothing of them can be there already, many.py is cheaper."""
 
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
-from typing import Any
-
-MOST_PLACES = 16_384  # values of one statement; SQLite takes 32,766
 
 
 @lru_cache(maxsize=500)
@@ -16,23 +11,6 @@ def insertion(table: str, columns: tuple[str, ...], count: int, ending: str) -> 
     width = len(columns)
     places = ", ".join(f"(:{', :'.join(names[start : start + width])})" for start in range(0, len(names), width))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} {ending}", names
-
-
-def runs(columns: int, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[Any]]]:
-    """Rows in runs of few different lengths, so that their statements are few and stay prepared: how many, and their values."""
-    start, most = 0, MOST_PLACES // columns
-    while start < len(rows):
-        left = len(rows) - start
-        count = next(length for length in (1024, 256, 64, 16, 4, 1) if length <= left and length <= most)
-        yield count, list(chain.from_iterable(rows[start : start + count]))
-        start += count
-
-
-@lru_cache(maxsize=200)
-def insertion_by_position(table: str, columns: tuple[str, ...], count: int) -> str:
-    """SQLite's: the statement for that many rows, its values in their order."""
-    row = f"({', '.join('?' * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"
 
 
 @lru_cache(maxsize=200)

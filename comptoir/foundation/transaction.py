@@ -18,7 +18,7 @@ from sqlalchemy.orm.util import identity_key
 
 from comptoir.foundation import objects
 from comptoir.foundation.errors import NotFound
-from comptoir.foundation.insertion import insertion, insertion_by_position, runs
+from comptoir.foundation.insertion import insertion
 from comptoir.foundation.tables import Id, Moment, Packed, Table, packed, to_ms
 
 if TYPE_CHECKING:
@@ -238,33 +238,6 @@ class Transaction:
         if not self.is_sqlite and not self._is_planned_once:
             self._is_planned_once = True
             self.row("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
-
-    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Thousands of rows, the cheapest way that each database has."""
-        self.flush()
-        cursor = self.connection.connection.cursor()
-        if self.is_sqlite:
-            for count, values in runs(len(columns), rows):
-                cursor.execute(insertion_by_position(table, tuple(columns), count), values)
-        elif rows:
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-
-    def new_ids(self, table: str, count: int) -> Sequence[int]:
-        """Ids for that many rows that this unit inserts now: so that they need not be read back."""
-        if not self.is_sqlite:
-            sql = (
-                "SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(:table, 'id')::regclass AS name OFFSET 0) s,"
-                " generate_series(1, :count)"
-            )
-            return [id for (id,) in self.rows(sql, table=table, count=count)]
-        last = self.value(
-            f"SELECT max((SELECT coalesce(max(id), 0) FROM {table}),"
-            " coalesce((SELECT seq FROM sqlite_sequence WHERE name = :table), 0))",
-            table=table,
-        )
-        return range(last + 1, last + 1 + count)
 
     def _cursor(self, sql: str, params: dict[str, Any]) -> Any:
         self.flush()

@@ -14,9 +14,8 @@ PAGE = 30
 MOST_UNREAD = 100
 RINGS = timedelta(minutes=2)
 EXCERPT = 160
-IS_HERE = (
-    "c.status <> 'merged'"  # who sees what it was merged into is asked there: its messages' notifications went along
-)
+# Who sees what it was merged into is asked there: its messages' notifications went along.
+IS_HERE = "c.status <> 'merged'"
 
 COLUMNS = (
     "n.id, n.kind, n.conversation_id, m.id, n.actor_id, n.count, n.at, n.read_at, coalesce(nullif(p.name, ''), p.address, ''),"

@@ -15,6 +15,7 @@ import pytest
 
 from comptoir.foundation.among import rows_among
 from comptoir.foundation.database import Database
+from comptoir.foundation.many import insert_many, new_ids
 from comptoir.foundation.services import Services
 from comptoir.foundation.transaction import Event, Reflex, Transaction
 from comptoir.labels.models import Label
@@ -166,8 +167,8 @@ def test_rows_are_found_by_whatever_their_values_hold(services: Services) -> Non
 
 def test_thousands_of_rows_come_in_under_ids_that_are_new(services: Services) -> None:
     def work(tx: Transaction, count: int) -> list[tuple[int, str]]:
-        ids = tx.new_ids("labels", count)
-        tx.insert_many("labels", ("id", "name", "colour"), [(id, f"{id} \\ é", "blue") for id in ids])
+        ids = new_ids(tx, "labels", count)
+        insert_many(tx, "labels", ("id", "name", "colour"), [(id, f"{id} \\ é", "blue") for id in ids])
         return [(id, f"{id} \\ é") for id in ids]
 
     first, second = (services.database.write_now(lambda tx, n=n: work(tx, n)) for n in (1_363, 2))  # type: ignore[misc]

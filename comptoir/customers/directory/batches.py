@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from comptoir.foundation.insertion import insertion_of_json, rows_of_json
+from comptoir.foundation.many import insert_many
 from comptoir.foundation.transaction import Transaction
 
 
@@ -18,7 +19,7 @@ def insert(
         sql = insertion_of_json(table, tuple(columns), ending, is_sqlite=tx.is_sqlite)
         tx.execute(sql, rows=_packed(tx, columns, rows))
     elif rows:
-        tx.insert_many(table, columns, rows)
+        insert_many(tx, table, columns, rows)
 
 
 def update(

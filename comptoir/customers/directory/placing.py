@@ -15,6 +15,7 @@ from comptoir.customers.directory import batches, learning
 from comptoir.customers.directory.results import ItemResult, Outcome
 from comptoir.customers.directory.understanding import Named, Person, in_country
 from comptoir.foundation.among import rows_among
+from comptoir.foundation.many import new_ids
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
@@ -191,7 +192,7 @@ def _save(tx: Transaction, people: _People) -> None:
 
 
 def _insert(tx: Transaction, people: Sequence[_Person]) -> None:
-    for person, id in zip(people, tx.new_ids("contacts", len(people)) if people else (), strict=True):
+    for person, id in zip(people, new_ids(tx, "contacts", len(people)), strict=True):
         person.id = id
     made_at = to_ms(tx.now)
     batches.insert(
@@ -206,9 +207,8 @@ def _name(tx: Transaction, people: _People) -> None:
     """What they gained names them from here on, also where it named somebody else until it was theirs no more."""
     columns = ("kind", "value", "scope", "contact_id")
     rows = [(kind, value, "", person.id) for person in people.touched for kind, value in person.gained]
-    rows.sort(
-        key=itemgetter(0)
-    )  # neighbours in their index; each person's own stay in the order in which they were said
+    # Neighbours in their index; each person's own stay in the order in which they were said.
+    rows.sort(key=itemgetter(0))
     batches.insert(tx, "identities", columns, [row for row in rows if row[:2] not in people.ended])
     batches.insert(
         tx,

@@ -16,6 +16,7 @@ from comptoir.customers.directory.port import GivenCustomer
 from comptoir.customers.directory.results import ItemResult, Outcome
 from comptoir.customers.directory.understanding import Firm, Key, firm
 from comptoir.foundation.among import execute_among, rows_among
+from comptoir.foundation.many import new_ids
 from comptoir.foundation.tables import to_ms
 from comptoir.foundation.transaction import Transaction
 
@@ -139,7 +140,7 @@ def _filled(known: Row | None, given: Firm, owners: Mapping[str, int]) -> Row:
 
 
 def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
-    for row, id in zip(rows, tx.new_ids("customers", len(rows)) if rows else (), strict=True):
+    for row, id in zip(rows, new_ids(tx, "customers", len(rows)), strict=True):
         row.id = id
     made_at = to_ms(tx.now)
     batches.insert(

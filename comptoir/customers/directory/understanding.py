@@ -82,7 +82,7 @@ def firm(said: GivenCustomer, *, home: str = "") -> Firm:
 
 
 def person(said: GivenContact, country: str) -> Person:
-    """`country`: empty where it is not known yet."""
+    """`country`: empty where it is not known yet; what depends on it is for `in_country`."""
     name = " ".join(said.name.split())[:200]
     cut = words.cut(name)
     found = Person(name, words.key_of(cut), [], set())
@@ -91,10 +91,10 @@ def person(said: GivenContact, country: str) -> Person:
             found.named.append(("email", reading.email(text)))
         except reading.Bad as bad:
             found.refuse(bad)
-    if country:
-        dial(found, said.phones, country)
-    else:
+    if said.phones and not country:
         found.phones = said.phones
+        return found
+    dial(found, said.phones, country)
     if len(found.named) > 1:
         found.named = list(dict.fromkeys(found.named))
     found.words = words.of_contact_cut(cut, found.named)
