@@ -1,5 +1,5 @@
 // How much of a thread its first frame shows: what fits in the window, guessed a little low, so that the guess shows too much.
-import { heightOf } from './frame'
+import { bodyOf, heightOf } from './frame'
 import type { Item } from './timeline'
 
 /** As high as the last thread was. */
@@ -17,9 +17,9 @@ const isEmail = (item: Item) => item.kind === 'message' && item.message.kind !==
 function heightLike(item: Item, isOpen: boolean): number {
   if (item.kind !== 'message') return LINE
   if (!isOpen) return CLOSED
-  const { text, body_url } = item.message
+  const { text, body_url, shows_images } = item.message
   const rows = text.slice(0, 2000).split('\n').reduce((count, row) => count + 1 + Math.floor(row.length / LETTERS), 0)
-  return CLOSED + ((body_url && heightOf(`${body_url.split('?')[0]}?images=0`)) || rows * ROW)
+  return CLOSED + ((body_url && heightOf(bodyOf(body_url, Boolean(shows_images)))) || rows * ROW)
 }
 
 export function countThatFills(items: readonly Item[]): number {

@@ -1,7 +1,10 @@
 // What the page may do with the document of a mail, from outside: measure it, name its fold, hear its keys.
 // The frame has no scripts of its own (sandbox without allow-scripts, and a CSP on the document itself).
 
-/** The heights that mails had, so that a mail opened again takes its place at once. */
+/** Where the document of a mail is, with or without what it wants from elsewhere: images for one. */
+export const bodyOf = (url: string, withImages: boolean): string => `${url.split('?')[0]}?images=${withImages ? 1 : 0}`
+
+/** The heights that mails had, by that address, so that a mail opened again takes its place at once. */
 const heights = new Map<string, number>()
 export const heightOf = (key: string): number | undefined => heights.get(key)
 

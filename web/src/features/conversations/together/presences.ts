@@ -42,16 +42,16 @@ export function usePresence(conversation: number, text: () => string, mode: () =
     const now = await ask(api.PUT('/api/conversations/{conversation_id}/presence', { params: { path: { conversation_id: conversation } }, body: { tab, doing: doing.value } })).catch(() => undefined)
     if (now && here.value?.conversation_id !== conversation) here.value = now
   }
-  function leave({ isGoing = true } = {}) {
+  /** `isGoing`: the page too may be, and the browser sends it all the same. */
+  function leave(isGoing: boolean) {
     clearTimeout(arriving)
     if (here.value?.conversation_id === conversation) here.value = undefined
     if (!saidAt) return
     saidAt = 0
-    // Where the page may be going, the browser sends it all the same.
     void fetch(`${url}?tab=${tab}`, { method: 'DELETE', keepalive: isGoing, headers: { 'x-csrftoken': csrf() } }).catch(() => {})
   }
-  const onVisible = () => (document.hidden ? leave() : void say())
-  const onHide = () => leave()
+  const onVisible = () => (document.hidden ? leave(true) : void say())
+  const onHide = () => leave(true)
 
   watch(text, (now, before) => {
     if (now === before || !now) return void stop()
@@ -79,6 +79,6 @@ export function usePresence(conversation: number, text: () => string, mode: () =
     document.removeEventListener('visibilitychange', onVisible)
     window.removeEventListener('pagehide', onHide)
     clearTimeout(arriving)
-    setTimeout(() => leave({ isGoing: false })) // what comes in its place is drawn first
+    setTimeout(() => leave(false)) // what comes in its place is drawn first
   })
 }
