@@ -36,7 +36,7 @@ WORDS = "comptoir_words"  # the one that carries what `say` says
 READERS = 3
 COPYING_EVERY = 1.0  # seconds, of SQLite's log into its database
 LONG_LOG, COPYING_OFTEN = 4_000, 0.25  # pages: so much is being written that the copier stays close behind
-ATTEMPTS = 4  # of one unit, when PostgreSQL answers deadlock, serialization failure or a lost unique race
+ATTEMPTS = 4  # of one unit, when PostgreSQL answers deadlock, serialization failure or a lost race
 
 
 class Committed(NamedTuple):
@@ -335,11 +335,13 @@ def _without_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
 
 
 def _is_worth_retrying(error: BaseException) -> bool:
-    """Deadlock, serialization failure, or a row that another transaction inserted first: the second try sees it."""
+    """Deadlock, serialization failure, or a row that another transaction inserted first, refers to by now, or took away: the
+    second try sees it."""
     original = getattr(error, "orig", error)
     state = getattr(original, "sqlstate", None)
     return isinstance(error, IntegrityError | OperationalError | psycopg.Error) and state in (
         "40P01",
         "40001",
         "23505",
+        "23503",
     )

@@ -79,3 +79,22 @@ def test_a_thread_that_has_only_just_opened_takes_what_is_typed_at_once(counter:
     page.locator(f'[data-row="{one.conversation_id}"]').click()
     expect(page.get_by_text("Avez-vous les plaquettes ?").last).to_be_visible()
     expect(field).to_have_text("")
+
+
+def test_a_row_is_opened_as_soon_as_the_list_has_been_scrolled(counter: Served, browser: Browser) -> None:
+    page = sign_in(browser, counter, "anne", "/conversations?tab=all")
+    expect(page.locator("[data-row]").first).to_be_visible()
+
+    row = page.evaluate(
+        """async () => {
+            const list = document.querySelector('[data-row]').closest('.rows')
+            list.scrollTop += 300
+            for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame)
+            const { x, y, width, height } = list.getBoundingClientRect()
+            const row = [...list.querySelectorAll('[data-row]')].find((one) => one.getBoundingClientRect().top > y + height / 2)
+            return { id: row.dataset.row, x: x + width / 2, y: row.getBoundingClientRect().top + 20 }
+        }"""
+    )
+    page.mouse.click(row["x"], row["y"])
+
+    expect(page).to_have_url(f"{counter.url}/conversations/{row['id']}?tab=all", timeout=10_000)

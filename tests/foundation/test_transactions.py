@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from comptoir.customers.models import Customer, CustomerDomain
 from comptoir.foundation.among import rows_among
 from comptoir.foundation.database import Database
 from comptoir.foundation.many import insert_many, new_ids
@@ -163,6 +165,36 @@ def test_rows_are_found_by_whatever_their_values_hold(services: Services) -> Non
         ]
 
     assert services.database.write_now(work) == [(name,) for name in given]
+
+
+def test_what_another_refers_to_by_now_is_looked_at_again(services: Services) -> None:
+    """Who takes a row away while another gives it something sees no error: they look again."""
+    if services.database.is_sqlite:
+        pytest.skip("one unit writes at a time")
+
+    def bring(tx: Transaction) -> int:
+        customer = Customer(name="Morel", name_key="morel", is_person=False, tags=[], fields={}, created_at=tx.now)
+        tx.add(customer)
+        return customer.id
+
+    customer = services.database.write_now(bring)
+    looked, came, found = threading.Event(), threading.Event(), list[bool]()
+
+    def take_away(tx: Transaction) -> None:
+        found.append(tx.value("SELECT 1 FROM customer_domains WHERE customer_id = :id", id=customer) is not None)
+        looked.set()
+        assert came.wait(5)
+        if not found[-1]:
+            tx.execute("DELETE FROM customers WHERE id = :id", id=customer)
+
+    with ThreadPoolExecutor(1) as thread:
+        taken = thread.submit(services.database.write_now, take_away)
+        assert looked.wait(5)
+        services.database.write_now(lambda tx: tx.add(CustomerDomain(domain="morel.example", customer_id=customer)))
+        came.set()
+        taken.result()
+
+    assert found == [False, True]
 
 
 def test_thousands_of_rows_come_in_under_ids_that_are_new(services: Services) -> None:
