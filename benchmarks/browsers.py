@@ -32,24 +32,21 @@ BUDGETS = {
     "browser-inp": (50, 120),
     "browser-burst": (50, 150),
 }
+FIELD = "[data-composer] [contenteditable=true], [data-composer] textarea"
 SIGNED_IN = "localStorage.setItem('signed-in', '1')"  # as signing in does (web/src/api/start.ts)
-# Runs in every page before its own code. `painted(find)`: when the frame that holds what `find` finds is on the screen.
+# Runs in every page before its own code. `painted(find)`: when the main thread is done with the frame that holds what `find`
+# finds. Every frame is looked at; and a message through a port, which comes when it comes, would be told a frame late at times.
 WATCH = """() => {
-  // Looked for as the frame begins; told once that frame has been drawn.
-  const frame = (look) => new Promise((done) => requestAnimationFrame(() => {
-    const found = look()
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => done(found)
-    port2.postMessage(0)
-  }))
-  window.painted = async (selector, text = '') => {
+  window.painted = (selector, text = '') => new Promise((done, fail) => {
     const end = performance.now() + 30000
-    while (performance.now() < end) {
-      const found = await frame(() => [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text)))
-      if (found) return performance.now()
+    const look = () => {
+      const found = [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text))
+      if (found) scheduler.postTask(() => done(performance.now()), { priority: 'user-blocking' })
+      else if (performance.now() < end) requestAnimationFrame(look)
+      else fail(new Error(`never seen: ${selector} ${text}`))
     }
-    throw new Error(`never seen: ${selector} ${text}`)
-  }
+    requestAnimationFrame(look)
+  })
   window.pressed = 0
   for (const gesture of ['keydown', 'click']) addEventListener(gesture, (event) => { pressed = event.timeStamp }, true)
   window.tasks = []
@@ -76,6 +73,7 @@ REACH = """async ({ row, index }) => {
   some.closest('.scrolls').scrollTop = (index - 2) * some.offsetHeight  // the list holds the rows near the visible ones only
   await painted(`[data-row="${row}"]`)
 }"""
+IDLE = "new Promise((done) => requestIdleCallback(() => done(), { timeout: 5000 }))"
 # Without a pointer on its way, nothing is fetched ahead.
 CLICK = '(row) => document.querySelector(`[data-row="${row}"]`).click()'
 
@@ -174,6 +172,7 @@ def _open(page: Page, index: int, row: int, last: int, *, as_by_hand: bool = Fal
     """One row, once the page has nothing else to do."""
     page.evaluate(REACH, {"row": row, "index": index})
     page.wait_for_timeout(200)
+    page.evaluate(IDLE)
     link = page.locator(f'[data-row="{row}"]')
     act = link.click if as_by_hand else lambda: page.evaluate(CLICK, row)
     return _timed(page, act, f'article[data-message="{last}"]')
@@ -191,11 +190,14 @@ def _moves(page: Page, rows: list[int], last: dict[int, int]) -> list[float]:
 
 
 def _sends(page: Page) -> list[float]:
+    """By somebody who has seen what they wrote."""
     wall = []
-    for number in range(12):
-        text = f"Bien reçu, n° {number}."
-        page.locator("[data-composer] [contenteditable=true], [data-composer] textarea").first.click()
+    for _ in range(20):
+        text = f"Bien reçu, n° {uuid.uuid4()}."
+        page.locator(FIELD).first.click()
         page.keyboard.type(text)
+        page.evaluate("([field, text]) => painted(field, text)", [FIELD, text])
+        page.evaluate(IDLE)
         wall.append(_timed(page, lambda: page.keyboard.press("Control+Enter"), "[data-feed] article", text))
         page.wait_for_timeout(400)
     return wall
