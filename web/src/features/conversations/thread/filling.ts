@@ -8,7 +8,10 @@ export const windowHeight = { value: 800 }
 const LEAST = 3
 const MOST = 12
 const LINE = 28 // what was done, a day
-const CLOSED = 54 // an e-mail's line, with its gap; the smallest bubble
+// With the gap below: an e-mail's line, the smallest bubble, the smallest note.
+const MAIL = 66
+const BUBBLE = 50
+const NOTE = 92
 const ROW = 20
 const LETTERS = 140 // in a row of the widest body
 
@@ -16,10 +19,11 @@ const isEmail = (item: Item) => item.kind === 'message' && item.message.kind !==
 
 function heightLike(item: Item, isOpen: boolean): number {
   if (item.kind !== 'message') return LINE
-  if (!isOpen) return CLOSED
-  const { text, body_url, shows_images } = item.message
+  const { kind, to, text, body_url, shows_images } = item.message
+  const closed = kind === 'note' ? NOTE : to.length ? MAIL : BUBBLE
+  if (!isOpen) return closed
   const rows = text.slice(0, 2000).split('\n').reduce((count, row) => count + 1 + Math.floor(row.length / LETTERS), 0)
-  return CLOSED + ((body_url && heightOf(bodyOf(body_url, Boolean(shows_images)))) || rows * ROW)
+  return closed + ((body_url && heightOf(bodyOf(body_url, Boolean(shows_images)))) || rows * ROW)
 }
 
 export function countThatFills(items: readonly Item[]): number {
