@@ -4,6 +4,10 @@ const SEPARATED = /^(?=(?:\D*\d){3})[\da-z]{5,}$/
 const NAME = 'found'
 const MOST = 500
 
+/** Only while something is marked: the browser would work out the marks of every element of the page, whenever it draws one. */
+const look = new CSSStyleSheet()
+look.replaceSync(`::highlight(${NAME}) { background: light-dark(#fff2a8, #5c4a10); color: light-dark(#1f2328, #fff6dd); }`)
+
 /** The text without case or accents, a character for each character, as the server folds it. */
 const fold = (text: string) => Array.from(text, (character) => {
   const bare = character.normalize('NFKD')[0]?.toLowerCase() ?? character
@@ -30,10 +34,15 @@ export function mark(root: HTMLElement, marks: readonly string[]): boolean {
   const folds = ranges.map((range) => range.startContainer.parentElement?.closest('details:not([open])') ?? null)
   if (folds.every(Boolean)) folds[0]?.setAttribute('open', '')
   window.CSS.highlights.set(NAME, new window.Highlight(...ranges))
+  if (window === self && !document.adoptedStyleSheets.includes(look)) document.adoptedStyleSheets.push(look)
   return true
 }
 
-export const unmark = (): void => { if ('highlights' in CSS) CSS.highlights.delete(NAME) }
+export function unmark(): void {
+  if (!('highlights' in CSS)) return
+  CSS.highlights.delete(NAME)
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== look)
+}
 
 function rangesIn(root: HTMLElement, pattern: RegExp): Range[] {
   const { ownerDocument } = root

@@ -1,0 +1,21 @@
+// In the message that a search led to, what was looked for is marked, for as long as it is shown.
+import { computed, onBeforeUnmount, watch, type ComputedRef, type Ref } from 'vue'
+import { found } from '../search/found'
+
+type Marks = readonly string[] | undefined
+
+/** What was looked for, if it was found in this message. */
+export const useFound = (id: () => number): ComputedRef<Marks> => computed(() => (found.value?.message === id() ? found.value.marks : undefined))
+
+/** `missed`: none of it is in the text that is shown. Returns what marks it again, in another text. */
+export function useMarks(root: Readonly<Ref<HTMLElement | null>>, marks: () => Marks, missed?: () => void): () => Promise<void> {
+  async function show() {
+    const wanted = marks()
+    if (!wanted?.length || !root.value) return
+    const { mark } = await import('./marking')
+    if (root.value && !mark(root.value, wanted)) missed?.()
+  }
+  watch([marks, root], () => void show(), { flush: 'post', immediate: true })
+  onBeforeUnmount(() => { if (marks()?.length) void import('./marking').then(({ unmark }) => { unmark() }) })
+  return show
+}
