@@ -1,27 +1,26 @@
 """What the fields of templates say in one conversation: {{contact.first_name}} is "Léa" here. Keys are templates.filling.FIELDS."""
 
 from comptoir.conversations.models import Conversation
+from comptoir.customers import identifying
+from comptoir.customers.naming import EMAIL, PHONE
 from comptoir.foundation.transaction import Transaction
 from comptoir.templates.filling import first_and_last
 
 
 def facts_of(tx: Transaction, conversation: Conversation) -> dict[str, str]:
     """Every field, "" where it is not known. The member is who asks."""
-    contact_name, contact_address = tx.row(
-        "SELECT name, address FROM contacts WHERE id = :id", id=conversation.contact_id
-    ) or ("", "")
+    contact_name = tx.value("SELECT name FROM contacts WHERE id = :id", id=conversation.contact_id) or ""
     member_name, member_email = tx.row("SELECT name, email FROM members WHERE id = :id", id=tx.actor.id) or ("", "")
     channel_name, channel_address = tx.row(
         "SELECT name, address FROM channels WHERE id = :id", id=conversation.channel_id
     ) or ("", "")
     first, last = first_and_last(contact_name)
-    is_mail = "@" in contact_address
     return {
         "contact.first_name": first,
         "contact.last_name": last,
         "contact.name": contact_name.strip(),
-        "contact.email": contact_address if is_mail else "",
-        "contact.phone": "" if is_mail else contact_address,
+        "contact.email": identifying.address_of(tx, conversation.contact_id, EMAIL),
+        "contact.phone": identifying.address_of(tx, conversation.contact_id, PHONE),
         "member.first_name": first_and_last(member_name)[0],
         "member.name": member_name,
         "member.email": member_email,

@@ -133,6 +133,21 @@ def names_of(tx: Transaction, contact_id: int, scope: str) -> list[tuple[str, st
     return [(kind, value, given) for kind, value, given in rows]
 
 
+def address_of(tx: Transaction, contact_id: int | None, kind: str) -> str:
+    """Where somebody is written to ("email") or called ("phone"): what stands beside their name where it is that, else the first
+    that is known of them; "" where nothing is."""
+    known = [
+        _shown([(kind, value)])
+        for (value,) in tx.rows(
+            "SELECT value FROM identities WHERE contact_id = :contact AND kind = :kind AND ended_at IS NULL ORDER BY id",
+            contact=contact_id,
+            kind=kind,
+        )
+    ]
+    beside = tx.value("SELECT address FROM contacts WHERE id = :id", id=contact_id) or ""
+    return beside if beside in known else next(iter(known), "")
+
+
 def _known(tx: Transaction, named: Sequence[Named], scope: str) -> list[Known]:
     which = " OR ".join(f"(i.kind = :kind{n} AND i.value = :value{n} AND i.scope = :scope)" for n in range(len(named)))
     given = {f"{key}{n}": part for n, one in enumerate(named) for key, part in zip(("kind", "value"), one, strict=True)}

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from comptoir.channels.models import Channel, ChannelMember
-from comptoir.conversations import resolving, starting
-from comptoir.conversations.answering import drafting
+from comptoir.conversations import delivering, resolving, starting
+from comptoir.conversations.answering import drafting, recipients
 from comptoir.conversations.errors import BadAddress, BadPhone, NoRecipient
+from comptoir.conversations.facts import facts_of
 from comptoir.conversations.handling import scheduling
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.schemas import Later, NewConversation, NewReply, Recipient, TemplateChoice
+from comptoir.customers import naming
 from comptoir.foundation.errors import NotFound, Problem
 from comptoir.foundation.transaction import Transaction
 from comptoir.templates import queries as templates
@@ -156,6 +158,30 @@ def test_a_new_mail_is_a_conversation_of_its_own(house: House) -> None:
     assert started.conversation.id != landed.conversation_id
     assert started.conversation.contact_id == house.conversation(landed.conversation_id).contact_id
     assert (started.message.subject, started.conversation.subject) == ("Votre avoir", "Votre avoir")
+
+
+def test_a_mail_that_nobody_has_answered_goes_on_to_where_it_was_sent(house: House) -> None:
+    """Not to what stands beside the name: that may be a telephone number, or another address of theirs."""
+    known = ["06 98 76 54 32", "lea@garage-morel.example", "lea@perso.example"]
+    contact = house.write(
+        lambda tx: naming.create(tx, name="Léa Morel", addresses=known, customer_id=None), by=house.bruno
+    )
+    started = start(house, house.sav, None, text="Bonjour", subject="Avoir", to=[Recipient("lea@perso.example")])
+
+    def going(tx: Transaction) -> list[str]:
+        return [person.address for person in recipients.reply_all(tx, started.conversation.id).to]
+
+    assert started.conversation.contact_id == contact.id
+    assert house.read(going, by=house.bruno) == ["lea@perso.example"]
+    house.write(
+        lambda tx: delivering.failed(tx, tx.find(Message, started.message.id), code="recipients_refused", detail="")
+    )
+    assert house.read(going, by=house.bruno) == ["lea@garage-morel.example"], "that one is refused: the first they have"
+
+    facts = house.read(lambda tx: facts_of(tx, tx.find(Conversation, started.conversation.id)), by=house.bruno)
+    assert (facts["contact.phone"], facts["contact.email"]) == ("+33698765432", "lea@garage-morel.example")
+    found = house.read(lambda tx: recipients.suggest(tx, "lea"), by=house.bruno)
+    assert [person.address for person in found] == ["lea@garage-morel.example", "lea@perso.example"]
 
 
 def test_nobody_writes_through_a_channel_that_they_do_not_work_in(house: House) -> None:

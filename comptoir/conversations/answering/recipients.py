@@ -8,6 +8,8 @@ from comptoir.channels import queries as channels
 from comptoir.conversations.answering.schemas import SuggestedPerson
 from comptoir.conversations.schemas import PersonView, ReplyRecipients
 from comptoir.conversations.uploading import MOST_BYTES
+from comptoir.customers import identifying
+from comptoir.customers.naming import EMAIL
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import signatures
@@ -16,6 +18,7 @@ from comptoir.team.access import visible
 
 SHOWN = 8
 BASE64 = 0.72  # what is left for files in a mail of a given size: three bytes in four, and the words
+Envelope = dict[str, list[list[str]]]  # header -> address and name of each
 
 
 @dataclass(frozen=True)
@@ -30,23 +33,25 @@ class _Facts:
     subject: str
     answered_id: int | None
     answered_at: int | None
-    contact: PersonView | None
-    envelope: dict[str, list[list[str]]]
+    contact_id: int | None
+    contact_name: str
+    envelope: Envelope
 
 
 def reply_all(tx: Transaction, conversation_id: int, *, message_id: int | None = None) -> ReplyRecipients:
     """To the mail named, or to the newest from outside: its sender (or Reply-To) and everybody else but ourselves. A mail of
-    our own is answered to whom it went."""
+    our own is answered to whom it went; so is a conversation in which nobody has answered us yet."""
     facts = _facts(tx, conversation_id, message_id)
     own = channels.own_addresses(tx)
     senders = [PersonView(address, facts.channel_name) for address in (facts.channel_address, *facts.aliases)]
-    wrote = _people(facts, "reply_to") or _people(facts, "from")
+    mail = facts.envelope or _last_sent(tx, conversation_id)
+    wrote = _people(mail, "reply_to") or _people(mail, "from")
     is_ours = bool(wrote) and wrote[0].address in own
-    to = _others(_people(facts, "to") if is_ours else wrote, own, set())
-    if not to and facts.contact:
-        to = [facts.contact]
+    to = _others(_people(mail, "to") if is_ours else wrote, own, set())
+    if not to and (address := identifying.address_of(tx, facts.contact_id, EMAIL)):
+        to = [PersonView(address, facts.contact_name)]
     cc = _others(
-        _people(facts, "cc") if is_ours else _people(facts, "to") + _people(facts, "cc"),
+        _people(mail, "cc") if is_ours else _people(mail, "to") + _people(mail, "cc"),
         own,
         {person.address for person in to},
     )
@@ -60,7 +65,7 @@ def reply_all(tx: Transaction, conversation_id: int, *, message_id: int | None =
         signature=_signature(tx, facts.channel_name),
         quotes_history=facts.quotes_history,
         files_limit=int((facts.size_limit or 1.4 * MOST_BYTES) * BASE64),
-        author=next(iter(_people(facts, "from")), None),
+        author=next(iter(_people(facts.envelope, "from")), None),
         at=None if facts.answered_at is None else from_ms(facts.answered_at),
     )
 
@@ -73,18 +78,19 @@ def suggest(tx: Transaction, typed: str) -> list[SuggestedPerson]:
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     given = {"start": f"{escaped}%", "inside": f"% {escaped}%"}
     matches = (
-        "(lower(p.{address}) LIKE :start ESCAPE '\\' OR lower(p.name) LIKE :start ESCAPE '\\'"
+        "(lower({address}) LIKE :start ESCAPE '\\' OR lower(p.name) LIKE :start ESCAPE '\\'"
         " OR lower(p.name) LIKE :inside ESCAPE '\\')"
     )
     members = tx.rows(
-        f"SELECT p.email, p.name FROM members p WHERE p.is_active AND {matches.format(address='email')}"
+        f"SELECT p.email, p.name FROM members p WHERE p.is_active AND {matches.format(address='p.email')}"
         f" ORDER BY p.name LIMIT {SHOWN}",
         **given,
     )
     contacts = tx.rows(
-        f"SELECT p.address, p.name FROM contacts p WHERE {matches.format(address='address')} AND p.address LIKE '%@%'"
+        "SELECT i.value, p.name FROM identities i JOIN contacts p ON p.id = i.contact_id"
+        f" WHERE i.kind = 'email' AND i.ended_at IS NULL AND {matches.format(address='i.value')}"
         f" AND EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = p.id AND {visible(tx.actor)})"
-        f" ORDER BY p.id DESC LIMIT {SHOWN}",
+        f" ORDER BY p.id DESC, i.id LIMIT {SHOWN}",
         **given,
     )
     found = {address: SuggestedPerson(address, name, is_member=True) for address, name in members}
@@ -95,7 +101,7 @@ def suggest(tx: Transaction, typed: str) -> list[SuggestedPerson]:
 
 def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Facts:
     row = tx.row(
-        "SELECT ch.address, ch.name, ch.aliases, ch.quotes_history, ch.size_limit, c.subject, m.id, m.at, p.address, p.name,"
+        "SELECT ch.address, ch.name, ch.aliases, ch.quotes_history, ch.size_limit, c.subject, m.id, m.at, c.contact_id, p.name,"
         " m.recipients FROM conversations c JOIN channels ch ON ch.id = c.channel_id"
         " LEFT JOIN contacts p ON p.id = c.contact_id"
         " LEFT JOIN messages m ON m.id = coalesce(:message, nullif(c.last_incoming_id, 0),"
@@ -106,8 +112,7 @@ def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Fa
         message=message_id,
     )
     assert row is not None
-    address, name, aliases, quotes, size, subject, answered_id, answered_at, *contact, packed = row
-    contact_address, contact_name = contact
+    address, name, aliases, quotes, size, subject, answered_id, answered_at, contact_id, contact_name, packed = row
     return _Facts(
         channel_address=address,
         channel_name=name,
@@ -117,18 +122,28 @@ def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Fa
         subject=subject,
         answered_id=answered_id,
         answered_at=answered_at,
-        contact=PersonView(contact_address, contact_name or "") if contact_address else None,
+        contact_id=contact_id,
+        contact_name=contact_name or "",
         envelope=msgspec.json.decode(packed) if packed else {},
     )
 
 
-def _people(facts: _Facts, field: str) -> list[PersonView]:
-    return [PersonView(address, name) for address, name in facts.envelope.get(field, ())]
+def _last_sent(tx: Transaction, conversation_id: int) -> Envelope:
+    packed = tx.value(
+        "SELECT recipients FROM messages WHERE conversation_id = :id AND kind = 'reply' AND delivery <> 'failed'"
+        " ORDER BY at DESC, id DESC LIMIT 1",
+        id=conversation_id,
+    )
+    return msgspec.json.decode(packed, type=Envelope) if packed else {}
+
+
+def _people(mail: Envelope, field: str) -> list[PersonView]:
+    return [PersonView(address, name) for address, name in mail.get(field, ())]
 
 
 def _sender(facts: _Facts, senders: list[PersonView]) -> PersonView:
     """The one of our addresses that the mail was sent to, as it says; the mailbox's own where it says none."""
-    named = [person.address for field in ("to", "cc", "delivered_to") for person in _people(facts, field)]
+    named = [person.address for field in ("to", "cc", "delivered_to") for person in _people(facts.envelope, field)]
     if facts.channel_address in named:
         return senders[0]
     return next((sender for address in named for sender in senders if sender.address == address), senders[0])
