@@ -98,3 +98,22 @@ def test_a_row_is_opened_as_soon_as_the_list_has_been_scrolled(counter: Served, 
     page.mouse.click(row["x"], row["y"])
 
     expect(page).to_have_url(f"{counter.url}/conversations/{row['id']}?tab=all", timeout=10_000)
+
+
+def test_a_number_in_a_thread_that_has_only_just_opened_starts_a_conversation(
+    counter: Served, browser: Browser
+) -> None:
+    one = receive(counter, header_id="<1@x.example>", subject="Rappel", text="Rappelez-moi au 06 12 34 56 78.")
+    page = sign_in(browser, counter, "anne", "/conversations?tab=all")
+    page.wait_for_load_state("networkidle")
+
+    page.evaluate(
+        """async (row) => {
+            document.querySelector(`[data-row='${row}']`).click()
+            while (!document.querySelector('[data-feed] a[href^="tel:"]')) await new Promise(requestAnimationFrame)
+            document.querySelector('[data-feed] a[href^="tel:"]').click()
+        }""",
+        one.conversation_id,
+    )
+
+    expect(page.get_by_role("dialog", name="Nouvelle conversation")).to_be_visible(timeout=10_000)
