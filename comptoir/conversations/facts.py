@@ -1,8 +1,7 @@
 """What the fields of templates say in one conversation: {{contact.first_name}} is "Léa" here. Keys are templates.filling.FIELDS."""
 
 from comptoir.conversations.models import Conversation
-from comptoir.customers import identifying
-from comptoir.customers.naming import EMAIL, PHONE
+from comptoir.customers.identifying import EMAIL, PHONE, address_of
 from comptoir.foundation.transaction import Transaction
 from comptoir.templates.filling import first_and_last
 
@@ -19,8 +18,8 @@ def facts_of(tx: Transaction, conversation: Conversation) -> dict[str, str]:
         "contact.first_name": first,
         "contact.last_name": last,
         "contact.name": contact_name.strip(),
-        "contact.email": identifying.address_of(tx, conversation.contact_id, EMAIL),
-        "contact.phone": identifying.address_of(tx, conversation.contact_id, PHONE),
+        "contact.email": address_of(tx, conversation.contact_id, EMAIL),
+        "contact.phone": address_of(tx, conversation.contact_id, PHONE),
         "member.first_name": first_and_last(member_name)[0],
         "member.name": member_name,
         "member.email": member_email,

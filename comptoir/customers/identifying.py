@@ -15,7 +15,7 @@ from comptoir.customers.models import Contact
 from comptoir.foundation.tables import from_ms, to_ms
 from comptoir.foundation.transaction import Transaction
 
-PHONE, USER, PARENT = "phone", "bsuid", "parent_bsuid"
+EMAIL, PHONE, USER, PARENT = "email", "phone", "bsuid", "parent_bsuid"
 ORDER = (USER, PHONE, PARENT)  # who is believed first
 Named = tuple[str, str]  # kind and value
 
@@ -94,11 +94,13 @@ def rename(
     other = next((one.contact_id for one in sorted(new, key=_rank) if one.contact_id != keeper), None)
     contact_id = keeper if keeper is not None else other
     if contact_id is None:
-        contact = Contact(name="", address=_shown(after), created_at=tx.now)
+        contact = Contact(name="", address=written(*after[0]), created_at=tx.now)
         tx.add(contact)
     else:
         contact = tx.find(Contact, contact_id)
-        contact.address = _shown(after) if contact.address in {_shown([one]) for one in before} else contact.address
+        contact.address = (
+            written(*after[0]) if contact.address in {written(*one) for one in before} else contact.address
+        )
     for kind, value in before:
         tx.execute(
             "INSERT INTO identities (contact_id, kind, value, scope, ended_at) VALUES (:contact, :kind, :value, :scope, :at)"
@@ -133,11 +135,16 @@ def names_of(tx: Transaction, contact_id: int, scope: str) -> list[tuple[str, st
     return [(kind, value, given) for kind, value, given in rows]
 
 
+def written(kind: str, value: str) -> str:
+    """How an identity stands beside a name."""
+    return f"+{value}" if kind == PHONE and value.isdigit() else value
+
+
 def address_of(tx: Transaction, contact_id: int | None, kind: str) -> str:
     """Where somebody is written to ("email") or called ("phone"): what stands beside their name where it is that, else the first
     that is known of them; "" where nothing is."""
     known = [
-        _shown([(kind, value)])
+        written(kind, value)
         for (value,) in tx.rows(
             "SELECT value FROM identities WHERE contact_id = :contact AND kind = :kind AND ended_at IS NULL ORDER BY id",
             contact=contact_id,
@@ -221,9 +228,3 @@ def _learn(tx: Transaction, contact_id: int, named: Sequence[Named], *, scope: s
 
 def _rank(one: Known) -> int:
     return ORDER.index(one.kind) if one.kind in ORDER else len(ORDER)
-
-
-def _shown(named: Sequence[Named]) -> str:
-    """How the address beside a name reads."""
-    kind, value = named[0]
-    return f"+{value}" if kind == PHONE and value.isdigit() else value

@@ -4,12 +4,12 @@ import re
 
 from comptoir.customers import indexing, phones
 from comptoir.customers.errors import BadIdentity, HeardIdentity, IdentityTaken, LastIdentity
+from comptoir.customers.identifying import EMAIL, PHONE, written
 from comptoir.customers.models import Contact, Customer, Identity
 from comptoir.foundation.errors import NotFound
 from comptoir.foundation.transaction import Transaction
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>(),;:\"@\\.]{1,63}(\.[^\s<>(),;:\"@\\.]{1,63})+")
-EMAIL, PHONE = "email", "phone"
 
 
 def create(tx: Transaction, *, name: str, addresses: list[str], customer_id: int | None) -> Contact:
@@ -56,7 +56,7 @@ def remove(tx: Transaction, contact: Contact, identity_id: int) -> None:
         raise HeardIdentity
     tx.remove(identity)
     if contact.address in (identity.value, f"+{identity.value}"):
-        contact.address = _address(*others[0])
+        contact.address = written(*others[0])
     indexing.index_contact(tx, contact)
     tx.record("contact.changed", contact_id=contact.id, is_renamed=True)
 
@@ -90,9 +90,5 @@ def _write(tx: Transaction, contact: Contact, typed: str) -> bool:
     if owners:
         return False
     tx.add(Identity(contact_id=contact.id, kind=kind, value=value, scope=""))
-    contact.address = contact.address or _address(kind, value)
+    contact.address = contact.address or written(kind, value)
     return True
-
-
-def _address(kind: str, value: str) -> str:
-    return f"+{value}" if kind == PHONE else value

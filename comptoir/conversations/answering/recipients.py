@@ -8,8 +8,7 @@ from comptoir.channels import queries as channels
 from comptoir.conversations.answering.schemas import SuggestedPerson
 from comptoir.conversations.schemas import PersonView, ReplyRecipients
 from comptoir.conversations.uploading import MOST_BYTES
-from comptoir.customers import identifying
-from comptoir.customers.naming import EMAIL
+from comptoir.customers.identifying import EMAIL, address_of
 from comptoir.foundation.tables import from_ms
 from comptoir.foundation.transaction import Transaction
 from comptoir.mail import signatures
@@ -48,7 +47,7 @@ def reply_all(tx: Transaction, conversation_id: int, *, message_id: int | None =
     wrote = _people(mail, "reply_to") or _people(mail, "from")
     is_ours = bool(wrote) and wrote[0].address in own
     to = _others(_people(mail, "to") if is_ours else wrote, own, set())
-    if not to and (address := identifying.address_of(tx, facts.contact_id, EMAIL)):
+    if not to and (address := address_of(tx, facts.contact_id, EMAIL)):
         to = [PersonView(address, facts.contact_name)]
     cc = _others(
         _people(mail, "cc") if is_ours else _people(mail, "to") + _people(mail, "cc"),
@@ -124,16 +123,19 @@ def _facts(tx: Transaction, conversation_id: int, message_id: int | None) -> _Fa
         answered_at=answered_at,
         contact_id=contact_id,
         contact_name=contact_name or "",
-        envelope=msgspec.json.decode(packed) if packed else {},
+        envelope=_envelope(packed),
     )
 
 
 def _last_sent(tx: Transaction, conversation_id: int) -> Envelope:
-    packed = tx.value(
+    asked = (
         "SELECT recipients FROM messages WHERE conversation_id = :id AND kind = 'reply' AND delivery <> 'failed'"
-        " ORDER BY at DESC, id DESC LIMIT 1",
-        id=conversation_id,
+        " ORDER BY at DESC, id DESC LIMIT 1"
     )
+    return _envelope(tx.value(asked, id=conversation_id))
+
+
+def _envelope(packed: str | None) -> Envelope:
     return msgspec.json.decode(packed, type=Envelope) if packed else {}
 
 
